@@ -1,0 +1,20 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER } from '@nestjs/core';
+import { ComparisonModule } from './comparison/comparison.module.js';
+import type { Settings } from './config/settings.js';
+import { SettingsModule } from './config/settings.module.js';
+import { ProblemFilter } from './errors/problem.filter.js';
+import { HealthModule } from './health/health.module.js';
+import { InferenceModule } from './inference/inference.module.js';
+import type { InferenceRuntime } from './inference/inference-runtime.js';
+
+@Module({})
+export class AppModule {
+  static with(settings: Settings, inference: InferenceRuntime): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [SettingsModule.with(settings), InferenceModule.with(inference), ComparisonModule, HealthModule],
+      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
+    };
+  }
+}

@@ -1,0 +1,63 @@
+import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
+import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import { validate, type ValidationError } from 'class-validator';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.module.js';
+import { type ImageNumber, ServiceError } from '../errors/service-error.js';
+import { MultipartForm } from '../http/body-parser.js';
+import { decodeBase64Photograph } from './base64.js';
+import { CompareFormDto, CompareRequestDto } from './dto/compare-request.dto.js';
+
+/** What a comparison needs, whichever way it was sent. */
+export interface ComparisonRequest {
+  /** The two files as sent. */
+  readonly photographs: readonly [Uint8Array, Uint8Array];
+  readonly threshold: number;
+}
+
+/** Validates the body of a comparison and decodes its photographs' base64. */
+@Injectable()
+export class ComparisonRequestPipe implements PipeTransform<unknown, Promise<ComparisonRequest>> {
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+
+  async transform(body: unknown): Promise<ComparisonRequest> {
+    const { similarityThreshold, maxImageBytes } = this.settings;
+    if (body instanceof MultipartForm) {
+      const { image1, image2, threshold = similarityThreshold } = await validated(CompareFormDto, body);
+      return { photographs: [notEmpty(image1, 1), notEmpty(image2, 2)], threshold };
+    }
+    const dto = await validated(CompareRequestDto, body);
+    return {
+      photographs: [
+        decodeBase64Photograph(dto.image1_base64, 1, maxImageBytes),
+        decodeBase64Photograph(dto.image2_base64, 2, maxImageBytes),
+      ],
+      threshold: dto.threshold ?? similarityThreshold,
+    };
+  }
+}
+
+async function validated<T extends object>(dto: ClassConstructor<T>, body: unknown): Promise<T> {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    throw new ServiceError('INVALID_REQUEST', 'The body must be an object with the two photographs.');
+  }
+  const instance = plainToInstance(dto, body, { exposeUnsetFields: false });
+  const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', describe(errors));
+  return instance;
+}
+
+/** The validators' messages name the field and what it must be; they never quote its value. */
+function describe(errors: readonly ValidationError[]): string {
+  const messages = errors.flatMap(({ property, constraints = {} }) =>
+    'whitelistValidation' in constraints
+      ? [`${property.slice(0, 40)} is not a known field`]
+      : Object.values(constraints).slice(0, 1),
+  );
+  return `${messages.slice(0, 5).join('; ')}.`;
+}
+
+function notEmpty(bytes: Uint8Array, image: ImageNumber): Uint8Array {
+  if (bytes.byteLength === 0) throw new ServiceError('INVALID_REQUEST', `Image ${image} is an empty file.`, image);
+  return bytes;
+}

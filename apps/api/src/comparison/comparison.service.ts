@@ -1,0 +1,54 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { compareEmbeddings, type DetectorName, type FaceAnalysis, isMatch, type Similarity } from '#face';
+import type { Outcome, PhotographFailure } from '#inference';
+import { type ImageNumber, ServiceError } from '../errors/service-error.js';
+import { INFERENCE } from '../inference/inference.module.js';
+import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import type { ComparisonRequest } from './comparison-request.pipe.js';
+
+/** An analysed photograph and how long it waited for a worker. */
+export interface QueuedAnalysis extends FaceAnalysis {
+  readonly queueMs: number;
+}
+
+/** A verdict and all that led to it. */
+export interface Comparison {
+  readonly analyses: readonly [QueuedAnalysis, QueuedAnalysis];
+  readonly similarity: Similarity;
+  readonly threshold: number;
+  readonly match: boolean;
+  readonly similarityMs: number;
+}
+
+/** Has two photographs analysed and compares what comes back. */
+@Injectable()
+export class ComparisonService {
+  constructor(@Inject(INFERENCE) private readonly inference: InferenceRuntime) {}
+
+  /**
+   * @param signal gives the comparison up
+   * @throws ServiceError naming the photograph to blame (the first, where both are), or InferenceError
+   */
+  async compare(
+    { photographs, threshold }: ComparisonRequest,
+    detector: DetectorName,
+    signal: AbortSignal,
+  ): Promise<Comparison> {
+    const [first, second] = await this.inference.pool.analyse(photographs, detector, signal);
+    const analyses = [analysed(first, 1), analysed(second, 2)] as const;
+    const started = performance.now();
+    const similarity = compareEmbeddings(analyses[0].embedding, analyses[1].embedding);
+    const similarityMs = performance.now() - started;
+    return { analyses, similarity, threshold, match: isMatch(similarity.cosine, threshold), similarityMs };
+  }
+}
+
+function analysed(outcome: Outcome, image: ImageNumber): QueuedAnalysis {
+  if (outcome.status === 'rejected') throw rejected(outcome.failure, image);
+  return { ...outcome.analysis, queueMs: outcome.queueMs };
+}
+
+function rejected({ code, reason }: PhotographFailure, image: ImageNumber): ServiceError {
+  const detail = code === 'NO_FACE' ? `No face detected in image ${image}.` : `Image ${image} ${reason}.`;
+  return new ServiceError(code, detail, image);
+}

@@ -1,0 +1,152 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { DetectorModel } from '#face';
+
+const MS = 'milliseconds';
+
+/** Width and height in pixels. */
+export class ImageSizeDto {
+  @ApiProperty({ description: 'Pixels.', type: 'integer', example: 910 })
+  readonly width!: number;
+
+  @ApiProperty({ description: 'Pixels.', type: 'integer', example: 1137 })
+  readonly height!: number;
+}
+
+/** What was found in one photograph. */
+export class ImageMetricsDto {
+  @ApiProperty({
+    description: 'Always true: a photograph without a face is answered with the error NO_FACE.',
+    example: true,
+  })
+  readonly face_detected!: boolean;
+
+  @ApiProperty({ description: `Time to find the faces, in ${MS}.`, example: 4.1 })
+  readonly detection_time_ms!: number;
+
+  @ApiProperty({
+    description:
+      'The largest face: [x1, y1, x2, y2] in whole pixels of the photograph as sent, upright after its EXIF orientation, clipped to it.',
+    type: 'array',
+    items: { type: 'integer' },
+    minItems: 4,
+    maxItems: 4,
+    example: [373, 81, 610, 422],
+  })
+  readonly face_coordinates!: [number, number, number, number];
+
+  @ApiProperty({ description: 'The detector’s confidence in the face, 0 to 1.', example: 0.9999 })
+  readonly confidence_score!: number;
+
+  @ApiProperty({
+    description: 'Faces found. At least this many: MTCNN does not look for faces far smaller than the largest.',
+    type: 'integer',
+    example: 1,
+  })
+  readonly faces_found!: number;
+
+  @ApiProperty({
+    description: 'The network that found the face.',
+    enum: ['mtcnn', 'blazeface-full-range', 'blazeface-short-range'],
+    example: 'mtcnn',
+  })
+  readonly detector!: DetectorModel;
+
+  @ApiProperty({
+    description:
+      'Points of the face, [x, y] in pixels of the photograph, upright. MTCNN: left eye, right eye, nose, left and right corner of the mouth. BlazeFace: left eye, right eye, nose tip, mouth, left and right ear. Left as the viewer sees it.',
+    type: 'array',
+    items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+    example: [
+      [443.8, 214.7],
+      [549.9, 212.2],
+      [496.9, 279.1],
+      [436.7, 320.1],
+      [555.6, 316.4],
+    ],
+  })
+  readonly landmarks!: [number, number][];
+
+  @ApiProperty({ description: 'The photograph’s size as sent, upright.', type: ImageSizeDto })
+  readonly image_size!: ImageSizeDto;
+
+  @ApiProperty({ description: `Time to decode the photograph, in ${MS}.`, example: 8.7 })
+  readonly decode_time_ms!: number;
+
+  @ApiProperty({ description: `Time the photograph waited for a worker, in ${MS}.`, example: 0.1 })
+  readonly queue_time_ms!: number;
+}
+
+/** The distribution of an embedding's 512 values. */
+export class EmbeddingStatsDto {
+  @ApiProperty({ description: 'Smallest value.', example: -0.132 })
+  readonly min!: number;
+
+  @ApiProperty({ description: 'Largest value.', example: 0.141 })
+  readonly max!: number;
+
+  @ApiProperty({ description: 'Mean.', example: 0.001 })
+  readonly mean!: number;
+
+  @ApiProperty({ description: 'Standard deviation.', example: 0.044 })
+  readonly std!: number;
+}
+
+/** What is told of an embedding; never the embedding itself. */
+export class EmbeddingMetricsDto {
+  @ApiProperty({ description: `Time to cut the face out and embed it, in ${MS}.`, example: 5.6 })
+  readonly embedding_time_ms!: number;
+
+  @ApiProperty({ description: 'Values in the embedding.', type: 'integer', example: 512 })
+  readonly embedding_dimension!: number;
+
+  @ApiProperty({ description: 'Its Euclidean length; 1, as the embedder normalises.', example: 1 })
+  readonly embedding_norm!: number;
+
+  @ApiProperty({ type: EmbeddingStatsDto })
+  readonly embedding_stats!: EmbeddingStatsDto;
+}
+
+/** How the two embeddings compare. */
+export class ComparisonMetricsDto {
+  @ApiProperty({ description: `Time to compare the embeddings, in ${MS}.`, example: 0.01 })
+  readonly similarity_computation_time_ms!: number;
+
+  @ApiProperty({ description: 'Cosine of the angle between the embeddings, −1 to 1.', example: 0.8054 })
+  readonly cosine_similarity!: number;
+
+  @ApiProperty({ description: 'Distance between the embeddings, 0 to 2.', example: 0.6239 })
+  readonly euclidean_distance!: number;
+
+  @ApiProperty({ description: 'The threshold the verdict was made with, −1 to 1.', example: 0.6 })
+  readonly threshold_used!: number;
+}
+
+/** The verdict on two photographs. */
+export class CompareResponseDto {
+  @ApiProperty({ description: 'Cosine similarity of the two faces’ embeddings, −1 to 1.', example: 0.8054 })
+  readonly similarity!: number;
+
+  @ApiProperty({
+    description: 'Whether similarity ≥ threshold: the same person, as far as can be told.',
+    example: true,
+  })
+  readonly match!: boolean;
+
+  @ApiProperty({ description: `From the request’s arrival to its answer, in ${MS}.`, example: 27.4 })
+  readonly total_processing_time_ms!: number;
+
+  @ApiProperty({ type: ImageMetricsDto })
+  readonly image1_metrics!: ImageMetricsDto;
+
+  @ApiProperty({ type: ImageMetricsDto })
+  readonly image2_metrics!: ImageMetricsDto;
+
+  @ApiProperty({ type: EmbeddingMetricsDto })
+  readonly embedding1_metrics!: EmbeddingMetricsDto;
+
+  @ApiProperty({ type: EmbeddingMetricsDto })
+  readonly embedding2_metrics!: EmbeddingMetricsDto;
+
+  @ApiProperty({ type: ComparisonMetricsDto })
+  readonly comparison_metrics!: ComparisonMetricsDto;
+}

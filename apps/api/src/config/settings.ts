@@ -1,0 +1,140 @@
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { cleanEnv, EnvError, makeValidator, str } from 'envalid';
+import { DEFAULT_THRESHOLD, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
+
+/** A whole number between two bounds, both allowed. */
+const integer = (min: number, max: number) =>
+  makeValidator((input: string) => {
+    const value = Number(input);
+    if (input.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
+      throw new EnvError(`must be a whole number from ${min} to ${max}`);
+    }
+    return value;
+  });
+
+/** A number between two bounds, both allowed. */
+const between = (min: number, max: number) =>
+  makeValidator((input: string) => {
+    const value = Number(input);
+    if (input.trim() === '' || !(value >= min && value <= max)) {
+      throw new EnvError(`must be a number from ${min} to ${max}`);
+    }
+    return value;
+  });
+
+const MEBIBYTE = 1024 ** 2;
+
+/**
+ * Every setting, with its default and what it is for. The README's table and `.env.example` list the same; a test
+ * compares them.
+ */
+export const SETTINGS_SPEC = {
+  HOST: str({ default: '0.0.0.0', desc: 'address to listen on' }),
+  PORT: integer(0, 65_535)({ default: 8000, desc: 'port to listen on; 0 picks a free one' }),
+  SIMILARITY_THRESHOLD: between(
+    MIN_THRESHOLD,
+    MAX_THRESHOLD,
+  )({
+    default: DEFAULT_THRESHOLD,
+    desc: 'similarity from which two faces match, -1 to 1; a request may bring its own',
+  }),
+  WORKERS: integer(
+    1,
+    256,
+  )({
+    default: availableParallelism(),
+    desc: 'worker threads, each with its own set of models (default: one per core)',
+  }),
+  INTRA_OP_THREADS: integer(1, 64)({ default: 1, desc: 'threads one model run may use; workers × threads ≤ cores' }),
+  MAX_QUEUE: integer(
+    0,
+    100_000,
+  )({ default: 256, desc: 'photographs that may wait for a worker; more are answered 503' }),
+  REQUEST_TIMEOUT_MS: integer(
+    1,
+    600_000,
+  )({
+    default: 10_000,
+    desc: 'milliseconds from arrival to answer; later ones are answered 504',
+  }),
+  MAX_IMAGE_BYTES: integer(1, 256 * MEBIBYTE)({ default: 10 * MEBIBYTE, desc: 'bytes a photograph may have' }),
+  MAX_IMAGE_PIXELS: integer(
+    400,
+    268_000_000,
+  )({
+    default: 50_000_000,
+    desc: 'pixels (width × height) a photograph may unpack to',
+  }),
+  EMBEDDER_WEIGHTS: str({ default: 'casia-webface', desc: 'weights of the embedder: casia-webface or vggface2' }),
+  EMBEDDER_PRECISION: str({
+    choices: ['auto', 'int8', 'fp32'],
+    default: 'auto',
+    desc: 'auto takes int8 where the CPU computes it exactly and fast, else fp32',
+  }),
+  CROP_RULE: str({
+    choices: ['square', 'reference'],
+    default: 'square',
+    desc: 'what is cut out around a face; reference does as the Python stack does',
+  }),
+  MTCNN_CROP_MARGIN: between(
+    0,
+    2,
+  )({ default: 0.3, desc: 'margin of the square around an MTCNN box, in parts of its side' }),
+  BLAZEFACE_CROP_MARGIN: between(
+    0,
+    2,
+  )({ default: 0.2, desc: 'margin of the square around a BlazeFace box, in parts of its side' }),
+  MODELS_DIR: str({ default: 'models', desc: 'folder of the models and their manifest' }),
+} as const;
+
+/** The settings as the rest of the service sees them: typed, checked and frozen. */
+export interface Settings {
+  readonly host: string;
+  readonly port: number;
+  readonly similarityThreshold: number;
+  readonly workers: number;
+  readonly intraOpThreads: number;
+  readonly maxQueue: number;
+  readonly requestTimeoutMs: number;
+  readonly maxImageBytes: number;
+  readonly maxImagePixels: number;
+  readonly embedderWeights: string;
+  readonly embedderPrecision: 'auto' | 'int8' | 'fp32';
+  readonly cropRule: 'square' | 'reference';
+  readonly mtcnnCropMargin: number;
+  readonly blazefaceCropMargin: number;
+  /** Absolute. */
+  readonly modelsDir: string;
+}
+
+/**
+ * Reads and checks the settings. The only place that looks at the environment.
+ *
+ * @throws Error with one line that names every bad setting and what it must be
+ */
+export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
+  const values = cleanEnv(env, SETTINGS_SPEC, {
+    reporter: ({ errors }) => {
+      const problems = Object.entries(errors).map(([name, error]) => `${name} ${error.message}`);
+      if (problems.length > 0) throw new Error(`Bad settings: ${problems.join('; ')}`);
+    },
+  });
+  return Object.freeze<Settings>({
+    host: values.HOST,
+    port: values.PORT,
+    similarityThreshold: values.SIMILARITY_THRESHOLD,
+    workers: values.WORKERS,
+    intraOpThreads: values.INTRA_OP_THREADS,
+    maxQueue: values.MAX_QUEUE,
+    requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
+    maxImageBytes: values.MAX_IMAGE_BYTES,
+    maxImagePixels: values.MAX_IMAGE_PIXELS,
+    embedderWeights: values.EMBEDDER_WEIGHTS,
+    embedderPrecision: values.EMBEDDER_PRECISION,
+    cropRule: values.CROP_RULE,
+    mtcnnCropMargin: values.MTCNN_CROP_MARGIN,
+    blazefaceCropMargin: values.BLAZEFACE_CROP_MARGIN,
+    modelsDir: resolve(values.MODELS_DIR),
+  });
+}

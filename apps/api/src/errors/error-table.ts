@@ -1,0 +1,88 @@
+/** How an error looks from outside. */
+export interface ErrorEntry {
+  readonly status: number;
+  /** The same for every occurrence (RFC 9457, section 3.1.3). */
+  readonly title: string;
+  /** What the caller can do about it. */
+  readonly advice: string;
+  /** Seconds after which trying again makes sense. */
+  readonly retryAfter?: number;
+}
+
+/** Every error the service answers with. The OpenAPI document and docs/errors.md are made from this table. */
+export const ERROR_TABLE = {
+  INVALID_REQUEST: {
+    status: 400,
+    title: 'Invalid request',
+    advice: 'A field is missing, unknown or of the wrong type, or the body cannot be parsed; the detail says which.',
+  },
+  INVALID_BASE64: {
+    status: 400,
+    title: 'Invalid base64',
+    advice: 'Send plain base64 (RFC 4648) or a base64 data: URL.',
+  },
+  UNSUPPORTED_FORMAT: {
+    status: 400,
+    title: 'Unsupported image format',
+    advice: 'Send a JPEG, PNG, WebP, GIF, BMP or AVIF picture.',
+  },
+  UNREADABLE_IMAGE: {
+    status: 400,
+    title: 'Unreadable image',
+    advice: 'The file is truncated or damaged; send it again, whole.',
+  },
+  NOT_FOUND: { status: 404, title: 'Not found', advice: 'See /docs for what there is.' },
+  BODY_TOO_LARGE: {
+    status: 413,
+    title: 'Body too large',
+    advice: 'The body is larger than two photographs may be together.',
+  },
+  IMAGE_TOO_LARGE: {
+    status: 413,
+    title: 'Photograph too large',
+    advice: 'Scale the photograph down; 1024 px on its longer side are enough.',
+  },
+  TOO_MANY_PIXELS: {
+    status: 413,
+    title: 'Photograph with too many pixels',
+    advice: 'Scale the photograph down; 1024 px on its longer side are enough.',
+  },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    title: 'Unsupported media type',
+    advice: 'Send application/json or multipart/form-data, uncompressed, in UTF-8.',
+  },
+  IMAGE_TOO_SMALL: {
+    status: 422,
+    title: 'Photograph too small',
+    advice: 'Send a photograph of at least 20 px a side.',
+  },
+  NO_FACE: { status: 422, title: 'No face detected', advice: 'Send a photograph that shows a face.' },
+  INTERNAL: {
+    status: 500,
+    title: 'Internal error',
+    advice: 'Nothing is told but the request id, under which the log has the cause.',
+  },
+  OVERLOADED: {
+    status: 503,
+    title: 'Overloaded',
+    advice: 'Too many photographs are waiting; try again after the time in Retry-After.',
+    retryAfter: 1,
+  },
+  WORKER_LOST: {
+    status: 503,
+    title: 'Worker lost',
+    advice: 'The worker died while it had the photograph; try again.',
+    retryAfter: 1,
+  },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    title: 'Too slow',
+    advice: 'The answer was not ready within the time set for a request; try again when there is less to do.',
+  },
+} as const satisfies Record<string, ErrorEntry>;
+
+/** The stable codes callers can rely on. */
+export type ErrorCode = keyof typeof ERROR_TABLE;
+
+export const errorEntry = (code: ErrorCode): ErrorEntry => ERROR_TABLE[code];

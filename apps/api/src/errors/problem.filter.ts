@@ -1,0 +1,38 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import type { Response } from 'express';
+import { contextOf } from '../http/request-context.js';
+import { errorEntry } from './error-table.js';
+import type { ProblemDto } from './problem.dto.js';
+import { ServiceError } from './service-error.js';
+import { toServiceError } from './to-service-error.js';
+
+/** Answers every error as a problem document. What the caller cannot help goes to the log and stays there. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  readonly #logger = new Logger(ProblemFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const response = host.switchToHttp().getResponse<Response>();
+    if (response.headersSent || response.closed) return;
+    const { id } = contextOf(response);
+    const error = toServiceError(thrown) ?? this.#internal(thrown, id);
+    const { status, title, retryAfter } = errorEntry(error.code);
+    if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
+    const problem: ProblemDto = {
+      status,
+      title,
+      detail: error.message,
+      code: error.code,
+      ...(error.image !== undefined && { image: error.image }),
+      request_id: id,
+    };
+    response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+  }
+
+  #internal(thrown: unknown, requestId: string): ServiceError {
+    this.#logger.error(
+      `request ${requestId}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : typeof thrown}`,
+    );
+    return new ServiceError('INTERNAL', `Something went wrong on our side. Request id: ${requestId}.`);
+  }
+}

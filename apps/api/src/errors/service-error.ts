@@ -1,0 +1,17 @@
+import type { ErrorCode } from './error-table.js';
+
+/** Which of the two photographs. */
+export type ImageNumber = 1 | 2;
+
+/** An error the caller is told about: its code decides the status, `message` is the sentence in `detail`. */
+export class ServiceError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    detail: string,
+    /** The photograph to blame, where one is. */
+    readonly image?: ImageNumber,
+  ) {
+    super(detail);
+    this.name = 'ServiceError';
+  }
+}

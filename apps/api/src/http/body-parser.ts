@@ -1,0 +1,60 @@
+import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import multer from 'multer';
+import { ServiceError } from '../errors/service-error.js';
+
+/** The fields of a multipart body: the files' bytes, everything else as text. */
+export class MultipartForm {
+  [field: string]: unknown;
+}
+
+/** Base64 takes four bytes for three; the rest of a JSON body is field names and a number. */
+const BASE64_GROWTH = 4 / 3;
+const SLACK_BYTES = 64 * 1024;
+
+/**
+ * Reads the body of a comparison: JSON, or a form with the files image1 and image2.
+ *
+ * @param maxImageBytes what one photograph may have; what is larger in all is refused while it arrives
+ */
+export function comparisonBody(maxImageBytes: number): RequestHandler {
+  const parseJson = json({
+    limit: Math.ceil(2 * maxImageBytes * BASE64_GROWTH) + SLACK_BYTES,
+    inflate: false,
+    type: () => true,
+  });
+  // One byte more than allowed, so that a file of exactly the limit passes and one above is told apart.
+  const limits = { fileSize: maxImageBytes, files: 2, fields: 1, parts: 3, fieldSize: 64, fieldNameSize: 64 };
+  const parseForm = multer({ storage: multer.memoryStorage(), limits }).fields([
+    { name: 'image1', maxCount: 1 },
+    { name: 'image2', maxCount: 1 },
+  ]);
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (request.is('application/json')) {
+      parseJson(request, response, next);
+    } else if (request.is('multipart/form-data')) {
+      parseForm(request, response, (error?: unknown) => {
+        if (error === undefined) collectForm(request);
+        next(namingTheImage(error, maxImageBytes));
+      });
+    } else {
+      next(new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json or multipart/form-data.'));
+    }
+  };
+}
+
+function collectForm(request: Request): void {
+  const form = Object.assign(new MultipartForm(), request.body as object);
+  const files = request.files as Record<string, Express.Multer.File[]>;
+  for (const [name, [file]] of Object.entries(files)) form[name] = file.buffer;
+  request.body = form;
+}
+
+function namingTheImage(error: unknown, maxImageBytes: number): unknown {
+  if (!(error instanceof multer.MulterError) || error.code !== 'LIMIT_FILE_SIZE') return error;
+  return imageTooLarge(error.field === 'image1' ? 1 : 2, maxImageBytes);
+}
+
+/** The error for a photograph of more bytes than allowed. */
+export function imageTooLarge(image: 1 | 2, maxImageBytes: number): ServiceError {
+  return new ServiceError('IMAGE_TOO_LARGE', `Image ${image} has more than ${maxImageBytes} bytes.`, image);
+}

@@ -1,0 +1,47 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { VERSION } from '../version.js';
+import { exampleComparison } from './example-photographs.js';
+
+const DESCRIPTION = `Compares the faces in two photographs.
+
+Each photograph is decoded, its largest face detected and embedded by InceptionResnetV1 (512 values); the cosine of the
+two embeddings is the similarity, and the faces match where it reaches the threshold. Errors are
+[problem documents](https://www.rfc-editor.org/rfc/rfc9457) with a stable \`code\` and the photograph to blame.
+
+Nothing of a photograph or an embedding is kept.`;
+
+/** Makes the OpenAPI document, serves it at /openapi.json and Swagger UI at /docs. */
+export function serveOpenApi(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Face comparison')
+    .setDescription(DESCRIPTION)
+    .setVersion(VERSION)
+    .setLicense('MIT', 'https://opensource.org/license/mit')
+    .build();
+  const document = withBodies(SwaggerModule.createDocument(app, config));
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'openapi.json',
+    customSiteTitle: 'Face comparison API',
+    swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
+  });
+  return document;
+}
+
+/** Nest describes one schema for all content types of a body; JSON and forms have different ones here. */
+function withBodies(document: OpenAPIObject): OpenAPIObject {
+  const content = {
+    'application/json': {
+      schema: { $ref: '#/components/schemas/CompareRequestDto' },
+      example: exampleComparison(),
+    },
+    'multipart/form-data': { schema: { $ref: '#/components/schemas/CompareFormDto' } },
+  };
+  for (const path of ['/compare', '/mediapipe']) {
+    const operation = document.paths[path].post;
+    if (operation === undefined) throw new Error(`${path}: not in the OpenAPI document`);
+    operation.requestBody = { required: true, content };
+  }
+  return document;
+}

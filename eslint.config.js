@@ -1,0 +1,46 @@
+import js from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import tseslint from 'typescript-eslint';
+
+/** Inner rings never import outer ones: face knows nothing of inference, inference nothing of the API. */
+const ring = (files, forbidden, message) => ({
+  files: [files],
+  rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
+});
+
+/** One file only may import onnxruntime-node, and one only may read the environment. */
+const onlyIn = (file, rules) => ({ files: ['apps/**/*.ts', 'libs/**/*.ts'], ignores: [file], rules });
+
+export default tseslint.config(
+  { ignores: ['dist/', 'coverage/', 'node_modules/'] },
+  js.configs.recommended,
+  ...tseslint.configs.strictTypeChecked,
+  ...tseslint.configs.stylisticTypeChecked,
+  {
+    languageOptions: {
+      parserOptions: { projectService: { allowDefaultProject: ['*.js'] }, tsconfigRootDir: import.meta.dirname },
+    },
+    rules: {
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Nest modules and decorators are classes without members.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true, allowStaticOnly: true }],
+      // DTO classes describe shapes to Nest; the objects sent are literals.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      'no-console': 'error',
+    },
+  },
+  ring('libs/face/**/*.ts', '(#inference|@nestjs/|piscina|/apps/|/inference/)', 'libs/face is the innermost ring.'),
+  ring('libs/inference/**/*.ts', '(@nestjs/|/apps/)', 'libs/inference does not know the API.'),
+  onlyIn('libs/face/src/runtime/onnx-model.ts', {
+    'no-restricted-imports': ['error', { name: 'onnxruntime-node', message: 'Use OnnxModel.' }],
+  }),
+  onlyIn('apps/api/src/config/settings.ts', {
+    'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Use Settings.' }],
+  }),
+  // Two messages for whoever starts the service by hand: where it listens, or why it does not.
+  { files: ['apps/api/src/main.ts', 'bench/**/*.ts', 'test/**/*.ts', 'k6/**/*.ts'], rules: { 'no-console': 'off' } },
+  { files: ['*.js'], ...tseslint.configs.disableTypeChecked },
+  prettier,
+);

@@ -1,0 +1,74 @@
+import type { Photograph } from '../../image/photograph.js';
+import { OnnxModel, type RuntimeOptions } from '../../runtime/onnx-model.js';
+import type { DetectedFace, DetectorModel, Point } from '../face-detector.js';
+import { type AnchorLayer, anchorCentres } from './anchors.js';
+import { decodeDetections, type Detection } from './decode.js';
+import { fromLetterbox, letterbox, type Letterbox, letterboxTensor } from './letterbox.js';
+import { weightedNonMaximumSuppression } from './weighted-nms.js';
+
+/** What tells one BlazeFace from another. */
+export interface BlazeFaceVariant {
+  readonly name: DetectorModel;
+  /** The side of the square input in pixels. */
+  readonly side: number;
+  readonly layers: readonly AnchorLayer[];
+  readonly minScore: number;
+}
+
+/**
+ * MediaPipe's `model_selection=1`: faces up to about five metres away. The minimum score is the one built into
+ * MediaPipe's graph; in 0.10.14 `min_detection_confidence` does not reach it.
+ */
+export const FULL_RANGE: BlazeFaceVariant = {
+  name: 'blazeface-full-range',
+  side: 192,
+  layers: [{ size: 48, perCell: 1 }],
+  minScore: 0.6,
+};
+
+/** MediaPipe's `model_selection=0`: faces within two metres, which may fill the frame. */
+export const SHORT_RANGE: BlazeFaceVariant = {
+  name: 'blazeface-short-range',
+  side: 128,
+  layers: [
+    { size: 16, perCell: 2 },
+    { size: 8, perCell: 6 },
+  ],
+  minScore: 0.5,
+};
+
+/** One BlazeFace network (arXiv:1907.05047) as MediaPipe runs it. */
+export class BlazeFaceNetwork {
+  readonly #anchors: readonly Point[];
+
+  private constructor(
+    private readonly model: OnnxModel<'boxes' | 'scores'>,
+    private readonly variant: BlazeFaceVariant,
+  ) {
+    this.#anchors = anchorCentres(variant.layers);
+  }
+
+  static async load(path: string, variant: BlazeFaceVariant, runtime: RuntimeOptions): Promise<BlazeFaceNetwork> {
+    const signature = { input: 'image', outputs: ['boxes', 'scores'] as const };
+    return new BlazeFaceNetwork(await OnnxModel.load(path, signature, runtime), variant);
+  }
+
+  async detect(photograph: Photograph): Promise<DetectedFace[]> {
+    const { side, name, minScore } = this.variant;
+    const { boxes, scores } = await this.model.run(letterboxTensor(photograph, side), [1, 3, side, side]);
+    const frame = letterbox(photograph, side);
+    const detections = decodeDetections(boxes.data, scores.data, this.#anchors, side, minScore);
+    return weightedNonMaximumSuppression(detections).map((detection) => toFace(detection, frame, side, name));
+  }
+}
+
+function toFace(detection: Detection, frame: Letterbox, side: number, foundBy: DetectorModel): DetectedFace {
+  const [x1, y1] = fromLetterbox([detection.x1, detection.y1], frame, side);
+  const [x2, y2] = fromLetterbox([detection.x2, detection.y2], frame, side);
+  return {
+    box: { x1, y1, x2, y2 },
+    confidence: detection.score,
+    landmarks: detection.keypoints.map((point) => fromLetterbox(point, frame, side)),
+    foundBy,
+  };
+}

@@ -1,0 +1,44 @@
+import type { Photograph } from '../image/photograph.js';
+import { resample, type ResampleFilter } from '../image/resample.js';
+import type { Region } from '../image/rgb-image.js';
+import type { PixelNormalisation } from '../image/tensor.js';
+import { OnnxModel, type RuntimeOptions } from '../runtime/onnx-model.js';
+
+/** Values in an embedding. */
+export const EMBEDDING_LENGTH = 512;
+
+/** The side of the embedder's square input in pixels. */
+export const FACE_SIDE = 160;
+
+/** "Fixed image standardisation" of the training code (davidsandberg/facenet): (x − 127.5) / 128. */
+const NORMALISATION: PixelNormalisation = { mean: 127.5, divisor: 128 };
+
+/**
+ * InceptionResnetV1 (Szegedy et al. 2016, arXiv:1602.07261) trained as FaceNet (arXiv:1503.03832): a face in, a unit
+ * vector of 512 values out. The angle between two of them tells how alike the faces are.
+ */
+export class InceptionResnetV1 {
+  private constructor(private readonly model: OnnxModel<'embeddings'>) {}
+
+  static async load(path: string, runtime: RuntimeOptions): Promise<InceptionResnetV1> {
+    const signature = { input: 'faces', outputs: ['embeddings'] as const };
+    return new InceptionResnetV1(await OnnxModel.load(path, signature, runtime));
+  }
+
+  /** @param face an NCHW tensor [1, 3, 160, 160] as {@link faceTensor} makes it */
+  async embed(face: Float32Array): Promise<Float32Array> {
+    const { embeddings } = await this.model.run(face, [1, 3, FACE_SIDE, FACE_SIDE]);
+    if (embeddings.data.length !== EMBEDDING_LENGTH) {
+      throw new RangeError(`expected ${EMBEDDING_LENGTH} values but the embedder gave ${embeddings.data.length}`);
+    }
+    return embeddings.data;
+  }
+}
+
+/** The embedder's input: the region scaled to 160×160, RGB, NCHW [1, 3, 160, 160], normalised. */
+export function faceTensor(photograph: Photograph, region: Region, filter: ResampleFilter): Float32Array {
+  const data = new Float32Array(3 * FACE_SIDE * FACE_SIDE);
+  const out = { width: FACE_SIDE, height: FACE_SIDE };
+  resample(photograph, region, out, filter, NORMALISATION, { data, offset: 0 });
+  return data;
+}

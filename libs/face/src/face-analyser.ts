@@ -1,0 +1,115 @@
+import { BlazeFaceDetector, type BlazeFaceModelPaths } from './detection/blazeface/blazeface-detector.js';
+import { type DetectedFace, type DetectorName, type FaceDetector, scaleFace } from './detection/face-detector.js';
+import { largestFace } from './detection/largest-face.js';
+import { MtcnnDetector, type MtcnnModelPaths } from './detection/mtcnn/mtcnn-detector.js';
+import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
+import { FaceError } from './errors.js';
+import { clipBox, type Size } from './geometry/box.js';
+import { type CropRule, cropRegion } from './image/crop.js';
+import { decodePhotograph } from './image/decode.js';
+import type { Photograph } from './image/photograph.js';
+import { workingPixel } from './image/working-size.js';
+import type { RuntimeOptions } from './runtime/onnx-model.js';
+
+export interface FaceAnalyserOptions {
+  readonly models: {
+    readonly mtcnn: MtcnnModelPaths;
+    readonly blazeface: BlazeFaceModelPaths;
+    readonly embedder: string;
+  };
+  readonly runtime: RuntimeOptions;
+  readonly cropRules: Readonly<Record<DetectorName, CropRule>>;
+  /** The most pixels a photograph may unpack to. */
+  readonly maxPixels: number;
+}
+
+/** Milliseconds spent in each stage. */
+export interface StageTimings {
+  readonly decodeMs: number;
+  readonly detectMs: number;
+  readonly cropMs: number;
+  readonly embedMs: number;
+}
+
+/** What is known of a photograph once its largest face is embedded. */
+export interface FaceAnalysis {
+  /** The photograph's size as sent, upright, in pixels. */
+  readonly image: Size;
+  /** The largest face, in pixels of the photograph as sent, upright; the box is clipped to it. */
+  readonly face: DetectedFace;
+  readonly facesFound: number;
+  /** 512 values, a unit vector. */
+  readonly embedding: Float32Array;
+  readonly timings: StageTimings;
+}
+
+/** The whole way from a file to an embedding. Holds the networks, and nothing of any photograph. */
+export class FaceAnalyser {
+  private constructor(
+    private readonly detectors: Readonly<Record<DetectorName, FaceDetector>>,
+    private readonly embedder: InceptionResnetV1,
+    private readonly options: FaceAnalyserOptions,
+  ) {}
+
+  static async load(options: FaceAnalyserOptions): Promise<FaceAnalyser> {
+    const { models, runtime } = options;
+    const mtcnn = await MtcnnDetector.load(models.mtcnn, runtime);
+    const blazeface = await BlazeFaceDetector.load(models.blazeface, runtime);
+    const embedder = await InceptionResnetV1.load(models.embedder, runtime);
+    return new FaceAnalyser({ mtcnn, blazeface }, embedder, options);
+  }
+
+  /** Runs every network once on a grey picture, so that the first photograph does not pay for their first run. */
+  async warmUp(): Promise<void> {
+    const grey = { width: 256, height: 256, pixels: new Uint8Array(256 * 256 * 3).fill(128) };
+    const photograph: Photograph = { ...grey, original: grey, toOriginal: 1 };
+    for (const detector of Object.values(this.detectors)) await detector.detect(photograph);
+    await this.embedder.embed(faceTensor(photograph, { x: 0, y: 0, width: 256, height: 256 }, 'bilinear'));
+  }
+
+  /**
+   * Decodes a photograph, finds its largest face and embeds it.
+   *
+   * @throws FaceError where the photograph cannot be read or shows no face
+   */
+  async analyse(bytes: Uint8Array, detectorName: DetectorName): Promise<FaceAnalysis> {
+    const detector = this.detectors[detectorName];
+    const cropRule = this.options.cropRules[detectorName];
+    const watch = new Stopwatch();
+    const photograph = await decodePhotograph(bytes, detector.scale, this.options.maxPixels);
+    const decodeMs = watch.lap();
+    const faces = await detector.detect(photograph);
+    const face = largestFace(faces);
+    const detectMs = watch.lap();
+    if (face === undefined) throw new FaceError('NO_FACE', 'shows no face');
+    const region = cropRegion(face.box, photograph, cropRule, workingPixel(photograph));
+    const tensor = faceTensor(photograph, region, cropRule.filter);
+    const cropMs = watch.lap();
+    const embedding = await this.embedder.embed(tensor);
+    const embedMs = watch.lap();
+    return {
+      image: photograph.original,
+      face: inOriginalPixels(face, photograph),
+      facesFound: faces.length,
+      embedding,
+      timings: { decodeMs, detectMs, cropMs, embedMs },
+    };
+  }
+}
+
+function inOriginalPixels(face: DetectedFace, { toOriginal, original }: Photograph): DetectedFace {
+  const scaled = scaleFace(face, toOriginal);
+  return { ...scaled, box: clipBox(scaled.box, original) };
+}
+
+class Stopwatch {
+  #last = performance.now();
+
+  /** Milliseconds since the last lap. */
+  lap(): number {
+    const now = performance.now();
+    const elapsed = now - this.#last;
+    this.#last = now;
+    return elapsed;
+  }
+}

@@ -1,0 +1,93 @@
+import { createCanvas, loadImage } from '@napi-rs/canvas';
+import sharp, { type SharpOptions } from 'sharp';
+import { FaceError } from '../errors.js';
+import type { Size } from '../geometry/box.js';
+import { type ImageHeader, readImageHeader } from './header.js';
+import { detectImageFormat } from './image-format.js';
+import { checkImageSize } from './limits.js';
+import type { Photograph } from './photograph.js';
+import { type WorkingScale, workingSize } from './working-size.js';
+
+/** One thread decodes one photograph: the pool runs as many at a time as there are workers. */
+sharp.concurrency(1);
+/** No photograph is sent twice on purpose, and none may stay in memory after its answer. */
+sharp.cache(false);
+
+/**
+ * Decodes a photograph off the JavaScript thread and turns it upright.
+ *
+ * sharp (libvips) decodes every format but BMP, which it lacks and @napi-rs/canvas (Skia) has; on JPEGs it takes
+ * about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded RGB profiles are ignored, as the
+ * reference stack does; CMYK cannot be shown without its profile, so there it is applied.
+ *
+ * @param bytes the file as sent
+ * @param scale what the detector wants done with large photographs
+ * @param maxPixels the most pixels (width × height) it may unpack to, judged from its header
+ * @throws FaceError UNSUPPORTED_FORMAT, UNREADABLE_IMAGE, IMAGE_TOO_SMALL or TOO_MANY_PIXELS
+ */
+export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
+  const format = detectImageFormat(bytes);
+  if (format === null) {
+    throw new FaceError('UNSUPPORTED_FORMAT', 'is not a JPEG, PNG, WebP, GIF, BMP or AVIF picture');
+  }
+  const header = await readImageHeader(bytes, format);
+  checkImageSize(header, maxPixels);
+  const size = workingSize(header, scale.keepUpTo);
+  try {
+    const pixels =
+      format === 'bmp' ? await decodeWithCanvas(bytes, size) : await decodeWithSharp(bytes, header, size, scale.kernel);
+    return {
+      ...size,
+      pixels,
+      original: { width: header.width, height: header.height },
+      toOriginal: header.width / size.width,
+    };
+  } catch {
+    // The decoders' own messages quote the file and the library; the sender needs neither.
+    throw new FaceError('UNREADABLE_IMAGE', `is a ${format.toUpperCase()} that is truncated or damaged`);
+  }
+}
+
+async function decodeWithSharp(
+  bytes: Uint8Array,
+  header: ImageHeader,
+  size: Size,
+  kernel: WorkingScale['kernel'],
+): Promise<Uint8Array> {
+  const options: SharpOptions = {
+    autoOrient: true,
+    failOn: 'warning',
+    ignoreIcc: !header.isCmyk,
+    limitInputPixels: header.width * header.height,
+  };
+  let image = sharp(bytes, options);
+  if (size.width !== header.width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
+  if (header.hasAlpha) image = image.flatten({ background: 'white' });
+  const { data, info } = await image
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.width !== size.width || info.height !== size.height || info.channels !== 3) {
+    throw new Error(
+      `expected ${size.width}×${size.height}×3 pixels but decoded ${info.width}×${info.height}×${info.channels}`,
+    );
+  }
+  return data;
+}
+
+async function decodeWithCanvas(bytes: Uint8Array, size: Size): Promise<Uint8Array> {
+  const context = createCanvas(size.width, size.height).getContext('2d');
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(await loadImage(bytes), 0, 0, size.width, size.height);
+  return dropAlpha(context.getImageData(0, 0, size.width, size.height).data);
+}
+
+function dropAlpha(rgba: Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; to < rgb.length; from += 4, to += 3) {
+    rgb[to] = rgba[from];
+    rgb[to + 1] = rgba[from + 1];
+    rgb[to + 2] = rgba[from + 2];
+  }
+  return rgb;
+}

@@ -1,0 +1,55 @@
+import sharp, { type Metadata } from 'sharp';
+import { FaceError } from '../errors.js';
+import type { Size } from '../geometry/box.js';
+import type { ImageFormat } from './image-format.js';
+
+/** What the first bytes of an image tell about it, before any pixel is decoded. */
+export interface ImageHeader extends Size {
+  readonly format: ImageFormat;
+  readonly hasAlpha: boolean;
+  readonly isCmyk: boolean;
+}
+
+/** EXIF orientations 5 to 8 lay the picture on its side. */
+const FIRST_SIDEWAYS_ORIENTATION = 5;
+
+/**
+ * Reads the size of an image, upright after its EXIF orientation, and what the decoder needs to know of its pixels.
+ *
+ * @throws FaceError UNREADABLE_IMAGE where the header makes no sense.
+ */
+export async function readImageHeader(bytes: Uint8Array, format: ImageFormat): Promise<ImageHeader> {
+  return format === 'bmp' ? readBitmapHeader(bytes) : readWithSharp(bytes, format);
+}
+
+async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<ImageHeader> {
+  let metadata: Metadata;
+  try {
+    metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
+  } catch {
+    throw new FaceError('UNREADABLE_IMAGE', `has a damaged ${format.toUpperCase()} header`);
+  }
+  const { width, height, orientation = 1, hasAlpha, space } = metadata;
+  const sideways = orientation >= FIRST_SIDEWAYS_ORIENTATION;
+  return {
+    format,
+    width: sideways ? height : width,
+    height: sideways ? width : height,
+    hasAlpha,
+    isCmyk: space === 'cmyk',
+  };
+}
+
+/**
+ * BITMAPCOREHEADER (12 bytes) holds 16-bit sizes; every later header holds signed 32-bit ones, the height negative
+ * for rows stored from the top.
+ */
+function readBitmapHeader(bytes: Uint8Array): ImageHeader {
+  if (bytes.byteLength < 26) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged BMP header');
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isCore = view.getUint32(14, true) === 12;
+  const width = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
+  const height = isCore ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));
+  if (width <= 0 || height <= 0) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged BMP header');
+  return { format: 'bmp', width, height, hasAlpha: false, isCmyk: false };
+}

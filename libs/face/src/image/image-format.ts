@@ -1,0 +1,38 @@
+/** The image formats the service reads, recognised by their first bytes and by nothing the sender claims. */
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif';
+
+/**
+ * Recognises an image by its magic number.
+ *
+ * Only these six formats pass. In particular SVG, which can pull in other files, and TIFF and PDF, which the decoder
+ * library could read, are never handed to it.
+ *
+ * @returns the format, or null for anything else.
+ */
+export function detectImageFormat(bytes: Uint8Array): ImageFormat | null {
+  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return 'jpeg';
+  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])) return 'png';
+  if (hasAscii(bytes, 0, 'RIFF') && hasAscii(bytes, 8, 'WEBP')) return 'webp';
+  if (hasAscii(bytes, 0, 'GIF87a') || hasAscii(bytes, 0, 'GIF89a')) return 'gif';
+  if (hasAscii(bytes, 0, 'BM') && isBitmapHeaderSize(bytes[14])) return 'bmp';
+  if (hasAscii(bytes, 4, 'ftyp') && (hasAscii(bytes, 8, 'avif') || hasAscii(bytes, 8, 'mif1'))) {
+    return 'avif';
+  }
+  return null;
+}
+
+/** BM alone is only two letters; the length of the header behind the file header makes it a bitmap. */
+function isBitmapHeaderSize(size: number | undefined): boolean {
+  return size === 12 || size === 40 || size === 52 || size === 56 || size === 108 || size === 124;
+}
+
+function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
+  return prefix.every((value, index) => bytes[index] === value);
+}
+
+function hasAscii(bytes: Uint8Array, offset: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    if (bytes[offset + i] !== text.charCodeAt(i)) return false;
+  }
+  return true;
+}

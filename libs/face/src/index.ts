@@ -1,0 +1,10 @@
+export { compareEmbeddings, type Similarity } from './comparison/similarity.js';
+export { DEFAULT_THRESHOLD, isMatch, MAX_THRESHOLD, MIN_THRESHOLD } from './comparison/threshold.js';
+export type { DetectedFace, DetectorModel, DetectorName, FaceDetector, Point } from './detection/face-detector.js';
+export { embeddingStats, type EmbeddingStats } from './embedding/embedding-stats.js';
+export { EMBEDDING_LENGTH } from './embedding/inception-resnet-v1.js';
+export { FACE_ERROR_CODES, FaceError, type FaceErrorCode } from './errors.js';
+export { FaceAnalyser, type FaceAnalyserOptions, type FaceAnalysis, type StageTimings } from './face-analyser.js';
+export { type BoundingBox, roundBox, type Size } from './geometry/box.js';
+export type { CropRule } from './image/crop.js';
+export type { ExecutionProvider, RuntimeOptions } from './runtime/onnx-model.js';

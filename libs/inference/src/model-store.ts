@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { FaceAnalyserOptions } from '#face';
+
+/** One entry of manifest.json; models/README.md explains the fields. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly role: ModelRole;
+  readonly file: string;
+  readonly sha256: string;
+  readonly weights: string;
+  readonly weights_id?: string;
+  readonly licence: string;
+  readonly precision: 'fp32' | 'fp16-stored' | 'int8';
+  readonly origin: Readonly<Record<string, string>>;
+}
+
+export type ModelRole = 'pnet' | 'rnet' | 'onet' | 'blazeface-full-range' | 'blazeface-short-range' | 'embedder';
+
+/** What the embedder computes in. */
+export type EmbedderPrecision = 'int8' | 'fp32';
+
+export interface ModelSelection {
+  /** The `weights_id` of the embedder: whose training. */
+  readonly weights: string;
+  readonly precision: EmbedderPrecision;
+}
+
+/** The models in use, their files checked. */
+export interface ModelSet {
+  readonly paths: FaceAnalyserOptions['models'];
+  readonly entries: readonly ModelEntry[];
+  readonly embedder: ModelEntry;
+}
+
+/** Bundled models, and those a user has converted (not in git). */
+const MANIFESTS = ['manifest.json', 'manifest.local.json'];
+
+/**
+ * Picks the models to use from a folder's manifests and compares each file with its checksum.
+ *
+ * @throws Error with one line that names the file and what is wrong with it
+ */
+export async function openModels(folder: string, selection: ModelSelection): Promise<ModelSet> {
+  const manifest = MANIFESTS.flatMap((name) => readManifest(join(folder, name), name === MANIFESTS[0]));
+  const only = (role: ModelRole): ModelEntry => {
+    const entry = manifest.find((model) => model.role === role);
+    if (entry === undefined) throw new Error(`${folder}: the manifest lists no ${role} model`);
+    return entry;
+  };
+  const embedder = pickEmbedder(manifest, selection, folder);
+  const pNet = only('pnet');
+  const rNet = only('rnet');
+  const oNet = only('onet');
+  const fullRange = only('blazeface-full-range');
+  const shortRange = only('blazeface-short-range');
+  const entries = [pNet, rNet, oNet, fullRange, shortRange, embedder];
+  await Promise.all(entries.map((entry) => verify(folder, entry)));
+  const path = ({ file }: ModelEntry): string => join(folder, file);
+  return {
+    paths: {
+      mtcnn: { pNet: path(pNet), rNet: path(rNet), oNet: path(oNet) },
+      blazeface: { fullRange: path(fullRange), shortRange: path(shortRange) },
+      embedder: path(embedder),
+    },
+    entries,
+    embedder,
+  };
+}
+
+function readManifest(path: string, required: boolean): ModelEntry[] {
+  if (!required && !existsSync(path)) return [];
+  try {
+    return (JSON.parse(readFileSync(path, 'utf8')) as { models: ModelEntry[] }).models;
+  } catch (error) {
+    throw new Error(`${path}: cannot be read as a model manifest`, { cause: error });
+  }
+}
+
+function pickEmbedder(
+  manifest: readonly ModelEntry[],
+  { weights, precision }: ModelSelection,
+  folder: string,
+): ModelEntry {
+  const candidates = manifest.filter((model) => model.role === 'embedder' && model.weights_id === weights);
+  const entry = candidates.find((model) => (model.precision === 'int8') === (precision === 'int8'));
+  if (entry !== undefined) return entry;
+  const known = manifest.filter((model) => model.role === 'embedder').map((m) => `${m.weights_id}/${m.precision}`);
+  throw new Error(
+    `${folder}: no embedder with ${weights} weights in ${precision}; there is ${known.join(', ')} (models/README.md)`,
+  );
+}
+
+async function verify(folder: string, { file, sha256 }: ModelEntry): Promise<void> {
+  const path = join(folder, file);
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    throw new Error(`${path}: the model file is missing or cannot be read`, { cause: error });
+  }
+  if (hash.digest('hex') !== sha256) {
+    throw new Error(`${path}: the file is not the one the manifest describes (its sha256 differs)`);
+  }
+}

@@ -1,0 +1,22 @@
+import { parentPort, threadId, workerData } from 'node:worker_threads';
+import { FaceAnalyser, FaceError } from '#face';
+import type { AnalyseReply, AnalyseTask, WorkerOptions, WorkerReady } from './messages.js';
+
+/** Piscina awaits this promise, so a worker takes no task before its sessions are loaded and warm. */
+export default loadHandler(workerData as WorkerOptions);
+
+async function loadHandler(options: WorkerOptions): Promise<(task: AnalyseTask) => Promise<AnalyseReply>> {
+  const analyser = await FaceAnalyser.load(options);
+  await analyser.warmUp();
+  parentPort?.postMessage({ type: 'worker-ready', threadId } satisfies WorkerReady);
+  return async ({ bytes, detector }) => {
+    try {
+      return { status: 'analysed', analysis: await analyser.analyse(bytes, detector) };
+    } catch (error) {
+      if (error instanceof FaceError) {
+        return { status: 'rejected', failure: { code: error.code, reason: error.reason } };
+      }
+      return { status: 'crashed', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+    }
+  };
+}
