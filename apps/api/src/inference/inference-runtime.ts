@@ -37,12 +37,12 @@ export async function startInference(settings: Settings, onError: (error: Error)
   return { pool, models, executionProvider, precision };
 }
 
-function choosePrecision({ embedderPrecision }: Settings): EmbedderPrecision {
+export function choosePrecision({ embedderPrecision }: Settings): EmbedderPrecision {
   if (embedderPrecision !== 'auto') return embedderPrecision;
   return hasFastInt8() ? 'int8' : 'fp32';
 }
 
-function cropRules(settings: Settings): Record<DetectorName, CropRule> {
+export function cropRules(settings: Settings): Record<DetectorName, CropRule> {
   return settings.cropRule === 'reference'
     ? {
         mtcnn: { kind: 'padded-box', padding: 0, filter: 'bilinear' },

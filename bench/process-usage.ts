@@ -1,0 +1,16 @@
+import { readFileSync } from 'node:fs';
+
+/** Clock ticks per second in /proc; 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Milliseconds of CPU a process has used so far, user and system. Linux only. */
+export function processCpuMs(pid: number): number {
+  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return ((Number(afterName[11]) + Number(afterName[12])) / TICKS_PER_SECOND) * 1000;
+}
+
+/** Resident memory of a process in megabytes. Linux only. */
+export function processMemoryMb(pid: number): number {
+  const kilobytes = /^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kilobytes) / 1024;
+}

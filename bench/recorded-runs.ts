@@ -1,0 +1,24 @@
+import { OnnxModel } from '../libs/face/src/runtime/onnx-model.js';
+
+/**
+ * Does some work and records every model run it causes, so that the runs can be repeated without the work around them.
+ *
+ * @returns a function that repeats all the runs, in order
+ */
+export async function recordRuns(work: () => Promise<unknown>): Promise<() => Promise<void>> {
+  const recorded: (() => Promise<unknown>)[] = [];
+  const prototype = OnnxModel.prototype as OnnxModel<string>;
+  const original = Reflect.get(prototype, 'run');
+  prototype.run = function (this: OnnxModel<string>, ...input) {
+    recorded.push(() => original.apply(this, input));
+    return original.apply(this, input);
+  };
+  try {
+    await work();
+  } finally {
+    prototype.run = original;
+  }
+  return async () => {
+    for (const again of recorded) await again();
+  };
+}

@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { photograph, Service } from './support/service.js';
+
+const ENDPOINTS = ['/compare', '/mediapipe'] as const;
+
+const obama = photograph('obama.jpg');
+const obama2 = photograph('obama2.jpg');
+const biden = photograph('biden.jpg');
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start();
+});
+afterAll(() => service.stop());
+
+describe.each(ENDPOINTS)('POST %s', (endpoint) => {
+  it('says that two photographs of one man match, with the metrics of every stage', async () => {
+    const { status, headers, body } = await service.compare(endpoint, obama, obama2);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({ match: true, comparison_metrics: { threshold_used: 0.6 } });
+    const number = expect.any(Number) as number;
+    const image = {
+      face_detected: true,
+      detection_time_ms: number,
+      face_coordinates: [number, number, number, number],
+      confidence_score: number,
+      decode_time_ms: number,
+      queue_time_ms: number,
+      faces_found: 1,
+    };
+    const embedding = {
+      embedding_time_ms: number,
+      embedding_dimension: 512,
+      embedding_norm: expect.closeTo(1, 4) as number,
+      embedding_stats: { min: number, max: number, mean: number, std: number },
+    };
+    expect(body).toMatchObject({
+      total_processing_time_ms: number,
+      image1_metrics: { ...image, image_size: { width: 910, height: 1137 } },
+      image2_metrics: { ...image, image_size: { width: 626, height: 1200 } },
+      embedding1_metrics: embedding,
+      embedding2_metrics: embedding,
+    });
+    const { cosine_similarity: cosine, euclidean_distance: distance } = body['comparison_metrics'] as Record<
+      string,
+      number
+    >;
+    expect(body['similarity']).toBe(cosine);
+    expect(distance).toBeCloseTo(Math.sqrt(2 - 2 * cosine), 4);
+    expect(headers.get('server-timing')).toMatch(/decode1;dur=[\d.]+.*total;dur=[\d.]+/);
+  });
+
+  it('says that photographs of two men do not match', async () => {
+    expect((await service.compare(endpoint, obama, biden)).body).toMatchObject({ match: false });
+  });
+
+  it('answers a form as it answers JSON', async () => {
+    const form = await service.compareForm(endpoint, { image1: obama, image2: biden });
+    const json = await service.compare(endpoint, obama, biden);
+
+    expect(form.status).toBe(200);
+    expect(form.body['similarity']).toBe(json.body['similarity']);
+  });
+
+  it('takes data: URLs', async () => {
+    const url = (bytes: Buffer): string => `data:image/jpeg;base64,${bytes.toString('base64')}`;
+    const body = JSON.stringify({ image1_base64: url(obama), image2_base64: url(obama2) });
+
+    expect((await service.post(endpoint, body)).body).toMatchObject({ match: true });
+  });
+
+  it.each([-1, 0.999, 1])('judges by the threshold of the request: %d', async (threshold) => {
+    const json = await service.compare(endpoint, obama, obama2, { threshold });
+    const form = await service.compareForm(
+      endpoint,
+      { image1: obama, image2: obama2 },
+      { threshold: String(threshold) },
+    );
+
+    const expected = { match: threshold === -1, comparison_metrics: { threshold_used: threshold } };
+    expect(json.body).toMatchObject(expected);
+    expect(form.body).toMatchObject(expected);
+  });
+
+  it.each([
+    [1, 'cat.png', 'obama.jpg'],
+    [2, 'obama.jpg', 'cat.png'],
+    [1, 'cat.png', 'cat.png'],
+  ])('names image %i where %s and %s show a face too few', async (image, first, second) => {
+    const { status, headers, body } = await service.compare(endpoint, photograph(first), photograph(second));
+
+    expect(status).toBe(422);
+    expect(headers.get('content-type')).toContain('application/problem+json');
+    expect(body).toEqual({
+      status: 422,
+      title: 'No face detected',
+      detail: `No face detected in image ${image}.`,
+      code: 'NO_FACE',
+      image,
+      request_id: headers.get('x-request-id'),
+    });
+  });
+
+  it('clips the box to the photograph', async () => {
+    const { body } = await service.compare(endpoint, photograph('obama_partial_face.jpg'), obama);
+    const metrics = body['image1_metrics'] as { face_coordinates: number[]; image_size: { width: number } };
+
+    expect(metrics.face_coordinates[0]).toBe(0);
+    expect(metrics.face_coordinates.every(Number.isInteger)).toBe(true);
+  });
+});
+
+it('uses the short-range network where the full-range one finds nothing, and says so', async () => {
+  const { default: sharp } = await import('sharp');
+  const closeUp = await sharp(obama).extract({ left: 397, top: 115, width: 190, height: 273 }).jpeg().toBuffer();
+  const { status, body } = await service.compare('/mediapipe', closeUp, obama);
+
+  expect(status).toBe(200);
+  expect(body).toMatchObject({
+    image1_metrics: { detector: 'blazeface-short-range' },
+    image2_metrics: { detector: 'blazeface-full-range' },
+  });
+});
+
+it('repeats the request id it is given, and makes one up otherwise', async () => {
+  const given = await service.get('/', { 'x-request-id': 'from-the-caller.1' });
+  const strange = await service.get('/', { 'x-request-id': 'not an id' });
+
+  expect(given.headers.get('x-request-id')).toBe('from-the-caller.1');
+  expect(strange.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/);
+});

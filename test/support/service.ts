@@ -1,0 +1,115 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../apps/api/src/package-root.js';
+
+/** The bytes of a bundled photograph. */
+export const photograph = (name: string): Buffer => readFileSync(join(PACKAGE_ROOT, 'test/photographs', name));
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Parsed, where it is JSON. */
+  readonly body: Record<string, unknown>;
+}
+
+/** The real service in a process of its own, on a free port. */
+export class Service {
+  /** Everything it has printed. */
+  output = '';
+
+  private constructor(
+    readonly process: ChildProcess,
+    readonly url: string,
+  ) {}
+
+  /** Starts the built service and waits until it says where it listens. */
+  static async start(env: Record<string, string> = {}): Promise<Service> {
+    const child = spawnService({ PORT: '0', HOST: '127.0.0.1', ...env });
+    let output = '';
+    const url = await new Promise<string>((resolve, reject) => {
+      const read = (chunk: Buffer): void => {
+        output += chunk.toString();
+        const found = /http:\/\/localhost:\d+/.exec(output)?.[0];
+        if (found !== undefined) resolve(found.replace('localhost', '127.0.0.1'));
+      };
+      child.stdout.on('data', read);
+      child.stderr.on('data', read);
+      child.once('exit', () => {
+        reject(new Error(`the service stopped: ${output}`));
+      });
+    });
+    const service = new Service(child, url);
+    service.output = output;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (chunk: Buffer) => (service.output += chunk.toString()));
+    }
+    return service;
+  }
+
+  get pid(): number {
+    if (this.process.pid === undefined) throw new Error('the service did not start');
+    return this.process.pid;
+  }
+
+  async stop(): Promise<void> {
+    if (this.process.exitCode !== null || this.process.signalCode !== null) return;
+    this.process.kill('SIGTERM');
+    await once(this.process, 'exit');
+  }
+
+  async get(path: string, headers: Record<string, string> = {}): Promise<Answer> {
+    return toAnswer(await fetch(this.url + path, { headers }));
+  }
+
+  /** Posts a body as it is, JSON unless `headers` say otherwise. */
+  async post(
+    path: string,
+    body: NonNullable<RequestInit['body']>,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> {
+    const sent = { 'content-type': 'application/json', ...headers };
+    return toAnswer(await fetch(this.url + path, { method: 'POST', body, headers: sent }));
+  }
+
+  /** Compares two photographs, sent as JSON. */
+  compare(path: string, image1: Buffer, image2: Buffer, more: Record<string, unknown> = {}): Promise<Answer> {
+    const body = { image1_base64: image1.toString('base64'), image2_base64: image2.toString('base64'), ...more };
+    return this.post(path, JSON.stringify(body));
+  }
+
+  /** Compares two photographs, sent as a form. */
+  async compareForm(path: string, files: Record<string, Buffer>, fields: Record<string, string> = {}): Promise<Answer> {
+    const form = new FormData();
+    for (const [name, bytes] of Object.entries(files))
+      form.append(name, new Blob([new Uint8Array(bytes)]), `${name}.jpg`);
+    for (const [name, value] of Object.entries(fields)) form.append(name, value);
+    return toAnswer(await fetch(this.url + path, { method: 'POST', body: form }));
+  }
+}
+
+/** Runs the built service until it exits; for settings it must refuse. */
+export async function runToExit(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
+  const child = spawnService({ PORT: '0', ...env });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'exit')) as [number | null];
+  return { code, output };
+}
+
+function spawnService(env: Record<string, string>) {
+  return spawn(process.execPath, ['dist/apps/api/src/main.js'], {
+    cwd: PACKAGE_ROOT,
+    env: { PATH: process.env['PATH'], ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+}
+
+async function toAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+  const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : { text };
+  return { status: response.status, headers: response.headers, body };
+}
