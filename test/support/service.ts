@@ -27,7 +27,7 @@ export class Service {
 
   /** Starts the built service and waits until it says where it listens. */
   static async start(env: Record<string, string> = {}): Promise<Service> {
-    const child = spawnService({ PORT: '0', HOST: '127.0.0.1', ...env });
+    const child = spawnService({ PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', ...env });
     let output = '';
     const url = await new Promise<string>((resolve, reject) => {
       const read = (chunk: Buffer): void => {

@@ -7,13 +7,20 @@ import { ProblemFilter } from './errors/problem.filter.js';
 import { HealthModule } from './health/health.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 
 @Module({})
 export class AppModule {
   static with(settings: Settings, inference: InferenceRuntime): DynamicModule {
     return {
       module: AppModule,
-      imports: [SettingsModule.with(settings), InferenceModule.with(inference), ComparisonModule, HealthModule],
+      imports: [
+        SettingsModule.with(settings),
+        InferenceModule.with(inference),
+        MetricsModule,
+        ComparisonModule,
+        HealthModule,
+      ],
       providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }

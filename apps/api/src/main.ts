@@ -1,21 +1,34 @@
 import 'reflect-metadata';
+import { once } from 'node:events';
 import { readSettings } from './config/settings.js';
 import { startInference } from './inference/inference-runtime.js';
+import { createLogger } from './logging/logger.js';
 import { startServer } from './server.js';
 
 try {
   const settings = readSettings();
+  const logger = createLogger(settings);
   const inference = await startInference(settings, (error) => {
-    console.error(`inference pool: ${error.message}`);
+    logger.error({ reason: error.message }, 'inference pool');
   });
-  const { port } = await startServer(settings, inference);
+  const server = await startServer(settings, inference, logger);
   const { executionProvider, precision, models } = inference;
-  const url = `http://localhost:${port}`;
-  console.log(`Face comparison is ready on ${url}
-  models   ${models.embedder.weights}, ${precision} on ${executionProvider}, ${settings.workers} workers
+  const url = `http://localhost:${server.port}`;
+  const embedder = `${models.embedder.weights}, ${precision} on ${executionProvider}, ${settings.workers} workers`;
+  if (settings.production) {
+    logger.info({ url, docs: `${url}/docs`, embedder }, 'ready');
+  } else {
+    console.log(`Face comparison is ready on ${url}
+  models   ${embedder}
   docs     ${url}/docs
   try      curl -F image1=@test/photographs/obama.jpg -F image2=@test/photographs/obama2.jpg ${url}/compare`);
+  }
+  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const finished = await server.close();
+  await inference.pool.close();
+  logger.info({ finished }, 'stopped');
+  process.exitCode = finished ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
-  process.exit(1);
+  process.exitCode = 1;
 }

@@ -1,30 +1,64 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
+import { Lifecycle } from './health/lifecycle.js';
+import { closeServer, limitSlowSenders } from './http/http-server.js';
 import { requestContext } from './http/request-context.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
+import { NestLogger } from './logging/logger.js';
+import { requestLog } from './logging/request-log.js';
+import { Metrics } from './metrics/metrics.js';
+import { requestMetrics } from './metrics/request-metrics.js';
 import { serveOpenApi } from './openapi/openapi.js';
+import { apiKeys } from './security/api-keys.js';
 
 /** A listening service. */
 export interface RunningServer {
   /** The port it listens on. */
   readonly port: number;
-  /** Stops listening and waits for the answers under way. */
-  readonly close: () => Promise<void>;
+  /**
+   * Says it is not ready, stops listening after the drain delay and waits for the answers under way.
+   *
+   * @returns whether all of them went out within the shutdown timeout
+   */
+  readonly close: () => Promise<boolean>;
 }
 
 /** Puts the HTTP side around a running pool and starts listening. */
-export async function startServer(settings: Settings, inference: InferenceRuntime): Promise<RunningServer> {
+export async function startServer(
+  settings: Settings,
+  inference: InferenceRuntime,
+  logger: Logger,
+): Promise<RunningServer> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, inference), {
     bodyParser: false,
-    logger: ['error', 'warn'],
+    logger: new NestLogger(logger),
   });
+  const lifecycle = app.get(Lifecycle);
   app.disable('x-powered-by');
+  app.disable('etag');
+  app.set('trust proxy', settings.trustProxy);
   app.use(requestContext(settings.requestTimeoutMs));
+  app.use(requestLog(logger, settings.logAddresses), requestMetrics(app.get(Metrics)));
+  // Without TLS in front, upgrading requests would break /docs on every host but localhost.
+  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  if (settings.corsOrigins.length > 0) app.enableCors({ origin: [...settings.corsOrigins] });
+  app.use(apiKeys(settings.apiKeys));
   serveOpenApi(app);
   await app.listen(settings.port, settings.host);
-  const { port } = app.getHttpServer().address() as AddressInfo;
-  return { port, close: () => app.close() };
+  const server = app.getHttpServer();
+  limitSlowSenders(server, settings.requestTimeoutMs);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      lifecycle.startDraining();
+      await delay(settings.drainDelayMs);
+      return closeServer(server, settings.shutdownTimeoutMs);
+    },
+  };
 }

@@ -1,22 +1,16 @@
-import { Piscina } from 'piscina';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { DetectorName, FaceAnalysis } from '#face';
 import { BoundedQueue } from './bounded-queue.js';
 import { InferenceError, type PhotographFailure } from './inference-error.js';
-import type { AnalyseReply, AnalyseTask, WorkerOptions, WorkerReady } from './messages.js';
 import { transferableBytes } from './transferable-bytes.js';
+import { WorkerGroup, type WorkerGroupOptions } from './worker-group.js';
 
-export interface InferencePoolOptions {
-  /** Worker threads, each with its own set of sessions. */
-  readonly workers: number;
+export interface InferencePoolOptions
+  extends Omit<WorkerGroupOptions, 'workerFile' | 'onTrouble'>, Partial<Pick<WorkerGroupOptions, 'workerFile'>> {
   /** The most photographs that may wait for a worker. */
   readonly maxQueue: number;
-  /** How long the workers may take to load and warm their sessions, in milliseconds. */
-  readonly startTimeoutMs: number;
-  readonly workerOptions: WorkerOptions;
-  /** Another worker entry; tests put small ones here. */
-  readonly workerFile?: URL;
   /** Told of trouble that no caller is waiting to hear of. */
-  readonly onError?: (error: Error) => void;
+  readonly onTrouble?: (error: Error) => void;
 }
 
 /** What became of one photograph, and how long it waited for a worker. */
@@ -25,17 +19,29 @@ export type Outcome = { readonly queueMs: number } & (
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
 );
 
-/** A pool of worker threads that analyse photographs. */
+/** The first and the longest wait between two tries to replace workers that do not load, in milliseconds. */
+const FIRST_RETRY_MS = 500;
+const LONGEST_RETRY_MS = 30_000;
+
+/** A pool of worker threads that analyse photographs, with a bounded queue in front. Workers that die are replaced. */
 export class InferencePool {
   readonly #queue: BoundedQueue;
-  readonly #readyThreads = new Set<number>();
+  readonly #options: WorkerGroupOptions;
+  #group!: WorkerGroup;
+  #earlierDeaths = 0;
+  #renewing = false;
+  #closed = false;
 
-  private constructor(
-    private readonly piscina: Piscina<AnalyseTask, AnalyseReply>,
-    private readonly options: InferencePoolOptions,
-  ) {
+  private constructor(private readonly options: InferencePoolOptions) {
     this.#queue = new BoundedQueue(options.workers, options.maxQueue);
-    piscina.on('message', (message: WorkerReady) => this.#readyThreads.add(message.threadId));
+    this.#options = {
+      ...options,
+      workerFile: options.workerFile ?? new URL('./worker.js', import.meta.url),
+      onTrouble: (error) => {
+        options.onTrouble?.(error);
+        if (!(error instanceof InferenceError)) void this.#renew();
+      },
+    };
   }
 
   /**
@@ -44,28 +50,24 @@ export class InferencePool {
    * @throws InferenceError INTERNAL where a worker fails to load or the start takes too long
    */
   static async start(options: InferencePoolOptions): Promise<InferencePool> {
-    const { workers, workerFile = new URL('./worker.js', import.meta.url), workerOptions } = options;
-    const piscina = new Piscina<AnalyseTask, AnalyseReply>({
-      filename: workerFile.href,
-      minThreads: workers,
-      maxThreads: workers,
-      concurrentTasksPerWorker: 1,
-      workerData: workerOptions,
-    });
-    const pool = new InferencePool(piscina, options);
-    try {
-      await pool.#untilReady();
-    } catch (error) {
-      await piscina.destroy();
-      throw error;
-    }
-    piscina.on('error', (error: Error) => options.onError?.(error));
+    const pool = new InferencePool(options);
+    pool.#group = await WorkerGroup.start(pool.#options);
     return pool;
   }
 
   /** Workers whose sessions are loaded and warm. */
   get readyWorkers(): number {
-    return this.piscina.threads.filter(({ threadId }) => this.#readyThreads.has(threadId)).length;
+    return this.#group.readyWorkers;
+  }
+
+  /** Workers that have died since the start. */
+  get workerDeaths(): number {
+    return this.#earlierDeaths + this.#group.deaths;
+  }
+
+  /** Whether every worker is there and they do not keep dying. */
+  get healthy(): boolean {
+    return !this.#closed && this.#group.healthy;
   }
 
   /** Photographs that wait for a worker. */
@@ -91,47 +93,44 @@ export class InferencePool {
 
   /** Waits for running photographs, then stops the workers. */
   async close(): Promise<void> {
-    await this.piscina.close();
+    this.#closed = true;
+    await this.#group.close();
   }
 
   async #analyseOne(bytes: Uint8Array, detector: DetectorName, signal: AbortSignal): Promise<Outcome> {
     const submitted = performance.now();
     let queueMs = 0;
-    const reply = await this.#queue.run(async () => {
+    const reply = await this.#queue.run(() => {
       queueMs = performance.now() - submitted;
-      const owned = transferableBytes(bytes);
-      try {
-        return await this.piscina.run({ bytes: owned, detector }, { transferList: [owned.buffer] });
-      } catch (error) {
-        throw new InferenceError('WORKER_LOST', error instanceof Error ? error.message : String(error));
-      }
+      return this.#group.run({ bytes: transferableBytes(bytes), detector });
     }, signal);
     if (reply.status === 'crashed') throw new InferenceError('INTERNAL', reply.message);
     return { ...reply, queueMs };
   }
 
-  async #untilReady(): Promise<void> {
-    const { workers, startTimeoutMs } = this.options;
-    await new Promise<void>((resolve, reject) => {
-      const fail = (message: string): void => {
-        reject(new InferenceError('INTERNAL', message));
-      };
-      const timer = setTimeout(() => {
-        fail(`the workers were not ready within ${startTimeoutMs} ms`);
-      }, startTimeoutMs);
-      const settle = (settled: () => void): void => {
-        clearTimeout(timer);
-        settled();
-      };
-      this.piscina.once('error', (error: Error) => {
-        settle(() => {
-          fail(`a worker failed to load: ${error.message}`);
-        });
-      });
-      this.piscina.on('message', () => {
-        if (this.readyWorkers === workers) settle(resolve);
-      });
-    });
+  /** Replaces a group whose workers cannot be replaced one by one, trying ever less often. */
+  async #renew(): Promise<void> {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    let wait = FIRST_RETRY_MS;
+    while (!this.#closed && !(await this.#replaceGroup(wait))) wait = Math.min(2 * wait, LONGEST_RETRY_MS);
+    this.#renewing = false;
+  }
+
+  /** @returns whether there is a new group */
+  async #replaceGroup(afterMs: number): Promise<boolean> {
+    await delay(afterMs, undefined, { ref: false });
+    try {
+      const worn = this.#group;
+      this.#group = await WorkerGroup.start(this.#options);
+      this.#earlierDeaths += worn.deaths;
+      await worn.destroy();
+      if (this.#closed) await this.#group.destroy();
+      return true;
+    } catch (error) {
+      this.options.onTrouble?.(error as Error);
+      return false;
+    }
   }
 }
 

@@ -22,8 +22,8 @@ export function toCompareResponse(comparison: Comparison, totalMs: number): Comp
   };
 }
 
-/** The value of a Server-Timing header: what each stage took, photograph by photograph. */
-export function serverTiming({ analyses, similarityMs }: Comparison, totalMs: number): string {
+/** Milliseconds each stage took, photograph by photograph: decode1, detect1, … */
+export function stageTimes({ analyses, similarityMs }: Comparison, totalMs: number): Record<string, number> {
   const stages = analyses.flatMap(({ timings, queueMs }, i): [string, number][] => [
     [`queue${i + 1}`, queueMs],
     [`decode${i + 1}`, timings.decodeMs],
@@ -32,7 +32,14 @@ export function serverTiming({ analyses, similarityMs }: Comparison, totalMs: nu
     [`embed${i + 1}`, timings.embedMs],
   ]);
   const all: [string, number][] = [...stages, ['compare', similarityMs], ['total', totalMs]];
-  return all.map(([name, ms]) => `${name};dur=${round(ms)}`).join(', ');
+  return Object.fromEntries(all.map(([stage, ms]) => [stage, round(ms)]));
+}
+
+/** The value of a Server-Timing header. */
+export function serverTiming(stages: Readonly<Record<string, number>>): string {
+  return Object.entries(stages)
+    .map(([stage, ms]) => `${stage};dur=${ms}`)
+    .join(', ');
 }
 
 function imageMetrics({ face, facesFound, image, timings, queueMs }: QueuedAnalysis): ImageMetricsDto {

@@ -4,7 +4,7 @@ import type { Response } from 'express';
 import type { DetectorName } from '#face';
 import { contextOf } from '../http/request-context.js';
 import { ApiComparison } from '../openapi/api-comparison.js';
-import { serverTiming, toCompareResponse } from './compare-response.js';
+import { serverTiming, stageTimes, toCompareResponse } from './compare-response.js';
 import { ComparisonService } from './comparison.service.js';
 import { type ComparisonRequest, ComparisonRequestPipe } from './comparison-request.pipe.js';
 import type { CompareResponseDto } from './dto/compare-response.dto.js';
@@ -36,10 +36,11 @@ export class ComparisonController {
   }
 
   async #compare(request: ComparisonRequest, detector: DetectorName, response: Response): Promise<CompareResponseDto> {
-    const { arrivedAt, signal } = contextOf(response);
-    const comparison = await this.comparisons.compare(request, detector, signal);
-    const totalMs = performance.now() - arrivedAt;
-    response.setHeader('Server-Timing', serverTiming(comparison, totalMs));
+    const context = contextOf(response);
+    const comparison = await this.comparisons.compare(request, detector, context.signal);
+    const totalMs = performance.now() - context.arrivedAt;
+    context.stages = stageTimes(comparison, totalMs);
+    response.setHeader('Server-Timing', serverTiming(context.stages));
     return toCompareResponse(comparison, totalMs);
   }
 }

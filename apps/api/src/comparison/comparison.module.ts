@@ -1,15 +1,29 @@
 import { Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
+import { admission } from '../http/admission.js';
 import { comparisonBody } from '../http/body-parser.js';
+import { INFERENCE } from '../inference/inference.module.js';
+import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import { comparisonRateLimit } from '../security/rate-limit.js';
 import { ComparisonController } from './comparison.controller.js';
 import { ComparisonService } from './comparison.service.js';
 
 @Module({ controllers: [ComparisonController], providers: [ComparisonService] })
 export class ComparisonModule implements NestModule {
-  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(INFERENCE) private readonly inference: InferenceRuntime,
+  ) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    consumer.apply(comparisonBody(this.settings.maxImageBytes)).forRoutes(ComparisonController);
+    const { rateLimitPerMinute, workers, maxQueue, maxImageBytes } = this.settings;
+    consumer
+      .apply(
+        comparisonRateLimit(rateLimitPerMinute),
+        admission(workers + maxQueue, this.inference.pool),
+        comparisonBody(maxImageBytes),
+      )
+      .forRoutes(ComparisonController);
   }
 }

@@ -4,6 +4,7 @@ import type { Outcome, PhotographFailure } from '#inference';
 import { type ImageNumber, ServiceError } from '../errors/service-error.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import { Metrics } from '../metrics/metrics.js';
 import type { ComparisonRequest } from './comparison-request.pipe.js';
 
 /** An analysed photograph and how long it waited for a worker. */
@@ -23,7 +24,10 @@ export interface Comparison {
 /** Has two photographs analysed and compares what comes back. */
 @Injectable()
 export class ComparisonService {
-  constructor(@Inject(INFERENCE) private readonly inference: InferenceRuntime) {}
+  constructor(
+    @Inject(INFERENCE) private readonly inference: InferenceRuntime,
+    private readonly metrics: Metrics,
+  ) {}
 
   /**
    * @param signal gives the comparison up
@@ -36,10 +40,13 @@ export class ComparisonService {
   ): Promise<Comparison> {
     const [first, second] = await this.inference.pool.analyse(photographs, detector, signal);
     const analyses = [analysed(first, 1), analysed(second, 2)] as const;
+    for (const analysis of analyses) this.metrics.countAnalysis(detector, analysis);
     const started = performance.now();
     const similarity = compareEmbeddings(analyses[0].embedding, analyses[1].embedding);
     const similarityMs = performance.now() - started;
-    return { analyses, similarity, threshold, match: isMatch(similarity.cosine, threshold), similarityMs };
+    const match = isMatch(similarity.cosine, threshold);
+    this.metrics.countVerdict(detector, match);
+    return { analyses, similarity, threshold, match, similarityMs };
   }
 }
 

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { cleanEnv, EnvError, makeValidator, str } from 'envalid';
+import { bool, cleanEnv, EnvError, makeValidator, str } from 'envalid';
 import { DEFAULT_THRESHOLD, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
 
 /** A whole number between two bounds, both allowed. */
@@ -12,6 +12,14 @@ const integer = (min: number, max: number) =>
     }
     return value;
   });
+
+/** Values with commas between them, blanks around them left out. */
+const list = makeValidator((input: string) =>
+  input
+    .split(',')
+    .map((value) => value.trim())
+    .filter((value) => value !== ''),
+);
 
 /** A number between two bounds, both allowed. */
 const between = (min: number, max: number) =>
@@ -86,6 +94,46 @@ export const SETTINGS_SPEC = {
     2,
   )({ default: 0.2, desc: 'margin of the square around a BlazeFace box, in parts of its side' }),
   MODELS_DIR: str({ default: 'models', desc: 'folder of the models and their manifest' }),
+  API_KEYS: list({
+    default: [],
+    desc: 'keys that callers must send, with commas between them, each plain or as sha256:HEX; none: everyone may call',
+  }),
+  RATE_LIMIT_PER_MINUTE: integer(
+    0,
+    1_000_000,
+  )({
+    default: 0,
+    desc: 'comparisons a minute for each key, or address where there are no keys; 0: no limit',
+  }),
+  CORS_ORIGINS: list({ default: [], desc: 'origins whose pages may call, with commas between them; none: no CORS' }),
+  TRUST_PROXY: integer(
+    0,
+    10,
+  )({
+    default: 0,
+    desc: 'proxies in front, whose X-Forwarded-For tells the caller’s address',
+  }),
+  LOG_LEVEL: str({
+    choices: ['debug', 'info', 'warn', 'error', 'silent'],
+    default: 'info',
+    desc: 'least important lines that are logged',
+  }),
+  LOG_ADDRESSES: bool({ default: false, desc: 'whether the callers’ addresses are logged' }),
+  DRAIN_DELAY_MS: integer(
+    0,
+    600_000,
+  )({
+    default: 0,
+    desc: 'milliseconds from SIGTERM, and /health/ready saying no, until no more connections are accepted',
+  }),
+  SHUTDOWN_TIMEOUT_MS: integer(
+    0,
+    600_000,
+  )({
+    default: 15_000,
+    desc: 'milliseconds that requests under way have to finish after that',
+  }),
+  NODE_ENV: str({ default: 'development', desc: 'production logs JSON only; otherwise lines are for people to read' }),
 } as const;
 
 /** The settings as the rest of the service sees them: typed, checked and frozen. */
@@ -106,6 +154,15 @@ export interface Settings {
   readonly blazefaceCropMargin: number;
   /** Absolute. */
   readonly modelsDir: string;
+  readonly apiKeys: readonly string[];
+  readonly rateLimitPerMinute: number;
+  readonly corsOrigins: readonly string[];
+  readonly trustProxy: number;
+  readonly logLevel: string;
+  readonly logAddresses: boolean;
+  readonly drainDelayMs: number;
+  readonly shutdownTimeoutMs: number;
+  readonly production: boolean;
 }
 
 /**
@@ -136,5 +193,14 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     mtcnnCropMargin: values.MTCNN_CROP_MARGIN,
     blazefaceCropMargin: values.BLAZEFACE_CROP_MARGIN,
     modelsDir: resolve(values.MODELS_DIR),
+    apiKeys: values.API_KEYS,
+    rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,
+    corsOrigins: values.CORS_ORIGINS,
+    trustProxy: values.TRUST_PROXY,
+    logLevel: values.LOG_LEVEL,
+    logAddresses: values.LOG_ADDRESSES,
+    drainDelayMs: values.DRAIN_DELAY_MS,
+    shutdownTimeoutMs: values.SHUTDOWN_TIMEOUT_MS,
+    production: values.NODE_ENV === 'production',
   });
 }

@@ -31,7 +31,17 @@ export const ERROR_TABLE = {
     title: 'Unreadable image',
     advice: 'The file is truncated or damaged; send it again, whole.',
   },
+  UNAUTHORIZED: {
+    status: 401,
+    title: 'Unauthorized',
+    advice: 'Send a valid key in X-API-Key, or as Authorization: Bearer.',
+  },
   NOT_FOUND: { status: 404, title: 'Not found', advice: 'See /docs for what there is.' },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    title: 'Request not received in time',
+    advice: 'The body did not arrive within the time set for a request; send it faster, or less of it.',
+  },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'Body too large',
@@ -58,6 +68,11 @@ export const ERROR_TABLE = {
     advice: 'Send a photograph of at least 20 px a side.',
   },
   NO_FACE: { status: 422, title: 'No face detected', advice: 'Send a photograph that shows a face.' },
+  RATE_LIMITED: {
+    status: 429,
+    title: 'Too many requests',
+    advice: 'The key’s or address’s comparisons of this minute are used up; try again after the time in Retry-After.',
+  },
   INTERNAL: {
     status: 500,
     title: 'Internal error',

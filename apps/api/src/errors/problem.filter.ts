@@ -14,8 +14,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
     if (response.headersSent || response.closed) return;
-    const { id } = contextOf(response);
+    const context = contextOf(response);
+    const { id } = context;
     const error = toServiceError(thrown) ?? this.#internal(thrown, id);
+    context.code = error.code;
     const { status, title, retryAfter } = errorEntry(error.code);
     if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
     const problem: ProblemDto = {

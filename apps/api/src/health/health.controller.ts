@@ -1,15 +1,20 @@
-import { Controller, Get, Inject } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
 import type { ModelEntry } from '#inference';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { VERSION } from '../version.js';
-import { type ModelDto, StatusDto } from './status.dto.js';
+import { Lifecycle } from './lifecycle.js';
+import { HealthDto, type ModelDto, StatusDto } from './status.dto.js';
 
 @ApiTags('Health')
 @Controller()
 export class HealthController {
-  constructor(@Inject(INFERENCE) private readonly inference: InferenceRuntime) {}
+  constructor(
+    @Inject(INFERENCE) private readonly inference: InferenceRuntime,
+    private readonly lifecycle: Lifecycle,
+  ) {}
 
   @Get()
   @ApiOperation({ summary: 'Status, version and what is in use' })
@@ -17,7 +22,7 @@ export class HealthController {
   status(): StatusDto {
     const { executionProvider, precision, models, pool } = this.inference;
     return {
-      status: 'ok',
+      status: pool.healthy ? 'ok' : 'degraded',
       version: VERSION,
       execution_provider: executionProvider,
       precision,
@@ -26,6 +31,27 @@ export class HealthController {
       models: models.entries.map(toModelDto),
     };
   }
+
+  @Get('health/live')
+  @ApiOperation({ summary: 'Whether the process answers at all' })
+  @ApiOkResponse({ type: HealthDto })
+  live(): HealthDto {
+    return { status: 'ok' };
+  }
+
+  @Get('health/ready')
+  @ApiOperation({ summary: 'Whether comparisons should be sent here' })
+  @ApiOkResponse({ type: HealthDto, description: 'Every worker is warm and answering.' })
+  @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Shutting down, or workers are missing.' })
+  ready(@Res({ passthrough: true }) response: Response): HealthDto {
+    if (this.lifecycle.draining) return notReady(response, 'draining');
+    return this.inference.pool.healthy ? { status: 'ok' } : notReady(response, 'workers missing');
+  }
+}
+
+function notReady(response: Response, status: HealthDto['status']): HealthDto {
+  response.status(503);
+  return { status };
 }
 
 function toModelDto({ name, origin, weights, sha256 }: ModelEntry): ModelDto {

@@ -15,10 +15,16 @@ export class ModelDto {
   readonly sha256!: string;
 }
 
+/** The answer to a probe. */
+export class HealthDto {
+  @ApiProperty({ enum: ['ok', 'draining', 'workers missing'], example: 'ok' })
+  readonly status!: 'ok' | 'draining' | 'workers missing';
+}
+
 /** The service and what it runs on. */
 export class StatusDto {
-  @ApiProperty({ description: 'Always ok: the service only listens once every worker is ready.', example: 'ok' })
-  readonly status!: 'ok';
+  @ApiProperty({ description: 'Degraded while workers are missing.', enum: ['ok', 'degraded'], example: 'ok' })
+  readonly status!: 'ok' | 'degraded';
 
   @ApiProperty({ example: '0.1.0' })
   readonly version!: string;

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { InferenceError } from '#inference';
+import type { ErrorCode } from '../errors/error-table.js';
+import { ServiceError } from '../errors/service-error.js';
 
 /** What is known of a request from its arrival on. */
 export interface RequestContext {
@@ -10,29 +12,36 @@ export interface RequestContext {
   readonly arrivedAt: number;
   /** Aborts when the deadline has passed or the caller has gone away; its reason is an InferenceError. */
   readonly signal: AbortSignal;
+  /** The error it was answered with, if any. */
+  code?: ErrorCode;
+  /** Milliseconds each stage took, for the log. */
+  stages?: Readonly<Record<string, number>>;
 }
 
 /** Longer or stranger ids than these are not repeated into logs and answers. */
 const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 
-/** Gives every request an id and a deadline, before anything else looks at it. */
+/**
+ * Gives every request an id and a deadline, before anything else looks at it. A body that is still arriving at the
+ * deadline is cut off.
+ */
 export function requestContext(timeoutMs: number): RequestHandler {
-  return (request: Request, response: Response, next: NextFunction) => {
+  return (request: Request, response: Response, next) => {
     const given = request.get('x-request-id');
     const id = given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
     const controller = new AbortController();
     const timer = setTimeout(() => {
       controller.abort(new InferenceError('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`));
+      if (request.complete) return;
+      response.setHeader('Connection', 'close');
+      next(new ServiceError('REQUEST_TIMEOUT', 'The body did not arrive in time.'));
     }, timeoutMs);
     response.once('close', () => {
       clearTimeout(timer);
       controller.abort(new InferenceError('CANCELLED', 'the caller has gone away'));
     });
-    response.locals['context'] = {
-      id,
-      arrivedAt: performance.now(),
-      signal: controller.signal,
-    } satisfies RequestContext;
+    const context: RequestContext = { id, arrivedAt: performance.now(), signal: controller.signal };
+    response.locals['context'] = context;
     response.setHeader('X-Request-Id', id);
     next();
   };

@@ -12,13 +12,16 @@ export interface InferenceRuntime {
 
 const START_TIMEOUT_MS = 60_000;
 
+/** A worker that is busy with one photograph for this many deadlines will not come back. */
+const STUCK_AFTER_DEADLINES = 3;
+
 /**
  * Checks the models and starts the pool with them.
  *
- * @param onError told of trouble in the pool that no request is waiting to hear of
+ * @param onTrouble told of trouble in the pool that no request is waiting to hear of
  * @throws Error with one line that says what is missing or wrong
  */
-export async function startInference(settings: Settings, onError: (error: Error) => void): Promise<InferenceRuntime> {
+export async function startInference(settings: Settings, onTrouble: (error: Error) => void): Promise<InferenceRuntime> {
   const precision = choosePrecision(settings);
   const executionProvider: ExecutionProvider = 'cpu';
   const models = await openModels(settings.modelsDir, { weights: settings.embedderWeights, precision });
@@ -26,7 +29,8 @@ export async function startInference(settings: Settings, onError: (error: Error)
     workers: settings.workers,
     maxQueue: settings.maxQueue,
     startTimeoutMs: START_TIMEOUT_MS,
-    onError,
+    onTrouble,
+    stuckAfterMs: STUCK_AFTER_DEADLINES * settings.requestTimeoutMs,
     workerOptions: {
       models: models.paths,
       runtime: { executionProvider, intraOpThreads: settings.intraOpThreads },

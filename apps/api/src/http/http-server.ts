@@ -1,0 +1,35 @@
+import type { Server } from 'node:http';
+
+/** A caller has this long to send a request's headers, in milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000;
+
+/** Longer than the idle time of common load balancers (60 s), so that it is them who close idle connections. */
+const KEEP_ALIVE_TIMEOUT_MS = 65_000;
+
+/** Cuts off slow senders. @param bodyTimeoutMs time for a whole request to arrive, in milliseconds */
+export function limitSlowSenders(server: Server, bodyTimeoutMs: number): void {
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = bodyTimeoutMs + HEADERS_TIMEOUT_MS;
+  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
+}
+
+/**
+ * Stops accepting connections and waits for the requests under way, at most for a while; then cuts the rest off.
+ *
+ * @returns whether all of them finished
+ */
+export async function closeServer(server: Server, timeoutMs: number): Promise<boolean> {
+  let finished = true;
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(() => {
+      finished = false;
+      server.closeAllConnections();
+    }, timeoutMs);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+  return finished;
+}

@@ -1,0 +1,103 @@
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { FaceAnalysis } from '#face';
+import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import { VERSION } from '../version.js';
+
+/** From half a millisecond to ten seconds: a stage of a small photograph to a request at its deadline. */
+const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** What Prometheus asks for at GET /metrics. No label and no value tells anything of a face. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly #requests = new Counter({
+    name: 'face_http_requests_total',
+    help: 'Requests by route, status and error code.',
+    labelNames: ['route', 'status', 'code'],
+    registers: [this.registry],
+  });
+
+  readonly #requestSeconds = new Histogram({
+    name: 'face_http_request_duration_seconds',
+    help: 'From a request’s arrival to its answer.',
+    labelNames: ['route'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  readonly #stageSeconds = new Histogram({
+    name: 'face_stage_duration_seconds',
+    help: 'Each stage of one photograph.',
+    labelNames: ['stage', 'detector'],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  readonly #facesFound = new Histogram({
+    name: 'face_faces_found',
+    help: 'Faces found in a photograph.',
+    labelNames: ['detector'],
+    buckets: [1, 2, 3, 5, 10, 20],
+    registers: [this.registry],
+  });
+
+  readonly #comparisons = new Counter({
+    name: 'face_comparisons_total',
+    help: 'Verdicts by detector and outcome.',
+    labelNames: ['detector', 'match'],
+    registers: [this.registry],
+  });
+
+  constructor({ pool, models, executionProvider, precision }: InferenceRuntime) {
+    const { registry } = this;
+    collectDefaultMetrics({ register: registry });
+    const gauge = (name: string, help: string, read: () => number): void => {
+      new Gauge({
+        name,
+        help,
+        registers: [registry],
+        collect() {
+          this.set(read());
+        },
+      });
+    };
+    gauge('face_queue_length', 'Photographs that wait for a worker.', () => pool.queueLength);
+    gauge('face_workers_ready', 'Workers whose models are loaded and warm.', () => pool.readyWorkers);
+    new Counter({
+      name: 'face_worker_restarts_total',
+      help: 'Workers that died and had to be replaced.',
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(pool.workerDeaths);
+      },
+    });
+    new Gauge({
+      name: 'face_build_info',
+      help: 'Always 1; the labels tell what is running.',
+      labelNames: ['version', 'execution_provider', 'precision', 'weights'],
+      registers: [registry],
+    }).set({ version: VERSION, execution_provider: executionProvider, precision, weights: models.embedder.weights }, 1);
+  }
+
+  countRequest(route: string, status: number, code: string, seconds: number): void {
+    this.#requests.inc({ route, status, code });
+    this.#requestSeconds.observe({ route }, seconds);
+  }
+
+  countAnalysis(detector: string, { timings, facesFound, queueMs }: FaceAnalysis & { readonly queueMs: number }): void {
+    const stages = {
+      queue: queueMs,
+      decode: timings.decodeMs,
+      detect: timings.detectMs,
+      crop: timings.cropMs,
+      embed: timings.embedMs,
+    };
+    for (const [stage, ms] of Object.entries(stages)) this.#stageSeconds.observe({ stage, detector }, ms / 1000);
+    this.#facesFound.observe({ detector }, facesFound);
+  }
+
+  countVerdict(detector: string, match: boolean): void {
+    this.#comparisons.inc({ detector, match: String(match) });
+  }
+}

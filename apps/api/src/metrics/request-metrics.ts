@@ -1,0 +1,20 @@
+import type { RequestHandler } from 'express';
+import { contextOf } from '../http/request-context.js';
+import { CLIENT_CLOSED_REQUEST } from '../logging/request-log.js';
+import type { Metrics } from './metrics.js';
+
+/** Routes that are counted by name; whatever else is asked for counts together, so that no caller can add labels. */
+const ROUTES = new Set(['/', '/compare', '/mediapipe', '/health/live', '/health/ready', '/metrics', '/openapi.json']);
+
+/** Counts every request once it is answered or given up. */
+export function requestMetrics(metrics: Metrics): RequestHandler {
+  return (request, response, next) => {
+    const route = ROUTES.has(request.path) ? request.path : 'other';
+    response.once('close', () => {
+      const { arrivedAt, code = '' } = contextOf(response);
+      const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+      metrics.countRequest(route, status, code, (performance.now() - arrivedAt) / 1000);
+    });
+    next();
+  };
+}

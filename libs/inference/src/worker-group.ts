@@ -1,0 +1,127 @@
+import { Piscina } from 'piscina';
+import { InferenceError } from './inference-error.js';
+import type { AnalyseReply, AnalyseTask, WorkerOptions, WorkerReady } from './messages.js';
+import { WorkerWatch } from './worker-watch.js';
+
+export interface WorkerGroupOptions {
+  /** Worker threads, each with its own set of sessions. */
+  readonly workers: number;
+  readonly workerFile: URL;
+  readonly workerOptions: WorkerOptions;
+  /** How long the workers may take to load and warm their sessions, in milliseconds. */
+  readonly startTimeoutMs: number;
+  /** A photograph that keeps a worker longer than this has it killed and replaced. In milliseconds. */
+  readonly stuckAfterMs: number;
+  /** Told when a worker has died or cannot be replaced. */
+  readonly onTrouble: (error: Error) => void;
+}
+
+/**
+ * One Piscina and its workers. Piscina replaces a worker that dies, but gives up for good when a replacement fails to
+ * load; such a group has to be replaced itself.
+ */
+export class WorkerGroup {
+  readonly #watch: WorkerWatch;
+
+  private constructor(
+    private readonly piscina: Piscina<AnalyseTask, AnalyseReply>,
+    private readonly options: WorkerGroupOptions,
+  ) {
+    this.#watch = new WorkerWatch(() => {
+      options.onTrouble(new InferenceError('WORKER_LOST', 'a worker has died'));
+    });
+    piscina.on('message', ({ threadId }: WorkerReady) => {
+      const worker = piscina.threads.find((thread) => thread.threadId === threadId);
+      if (worker !== undefined) this.#watch.add(worker);
+    });
+  }
+
+  /**
+   * Starts the workers and waits until every one of them has loaded and warmed its sessions.
+   *
+   * @throws InferenceError INTERNAL where a worker fails to load or the start takes too long
+   */
+  static async start(options: WorkerGroupOptions): Promise<WorkerGroup> {
+    const piscina = new Piscina<AnalyseTask, AnalyseReply>({
+      filename: options.workerFile.href,
+      minThreads: options.workers,
+      maxThreads: options.workers,
+      concurrentTasksPerWorker: 1,
+      workerData: options.workerOptions,
+    });
+    const group = new WorkerGroup(piscina, options);
+    try {
+      await group.#untilReady();
+    } catch (error) {
+      await group.destroy();
+      throw error;
+    }
+    piscina.on('error', options.onTrouble);
+    return group;
+  }
+
+  /** Workers whose sessions are loaded and warm. */
+  get readyWorkers(): number {
+    return this.#watch.ready;
+  }
+
+  /** Workers that have died since the start. */
+  get deaths(): number {
+    return this.#watch.deaths;
+  }
+
+  /** Whether every worker is there and they do not keep dying. */
+  get healthy(): boolean {
+    return this.readyWorkers === this.options.workers && !this.#watch.unstable;
+  }
+
+  /**
+   * Hands a task to a free worker.
+   *
+   * @throws InferenceError WORKER_LOST where the worker dies over it, or there is none
+   */
+  async run(task: AnalyseTask): Promise<AnalyseReply> {
+    if (this.readyWorkers === 0) throw new InferenceError('WORKER_LOST', 'no worker is ready');
+    try {
+      return await this.piscina.run(task, {
+        transferList: [task.bytes.buffer as ArrayBuffer],
+        signal: AbortSignal.timeout(this.options.stuckAfterMs),
+      });
+    } catch (error) {
+      throw new InferenceError('WORKER_LOST', error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Waits for running tasks, then stops the workers. */
+  async close(): Promise<void> {
+    this.#watch.forgetAll();
+    await this.piscina.close();
+  }
+
+  /** Stops the workers at once. */
+  async destroy(): Promise<void> {
+    this.#watch.forgetAll();
+    await this.piscina.destroy();
+  }
+
+  async #untilReady(): Promise<void> {
+    const { workers, startTimeoutMs } = this.options;
+    await new Promise<void>((resolve, reject) => {
+      const fail = (message: string): void => {
+        clearTimeout(timer);
+        reject(new InferenceError('INTERNAL', message));
+      };
+      const timer = setTimeout(() => {
+        fail(`the workers were not ready within ${startTimeoutMs} ms`);
+      }, startTimeoutMs);
+      this.piscina.on('error', (error: Error) => {
+        fail(`a worker failed to load: ${error.message}`);
+      });
+      this.piscina.on('message', () => {
+        if (this.readyWorkers < workers) return;
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+}
