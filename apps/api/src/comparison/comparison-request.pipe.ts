@@ -23,7 +23,7 @@ export class ComparisonRequestPipe implements PipeTransform<unknown, Promise<Com
   async transform(body: unknown): Promise<ComparisonRequest> {
     const { similarityThreshold, maxImageBytes } = this.settings;
     if (body instanceof MultipartForm) {
-      const { image1, image2, threshold = similarityThreshold } = await validated(CompareFormDto, body);
+      const { image1, image2, threshold = similarityThreshold } = await validated(CompareFormDto, body.fields);
       return { photographs: [notEmpty(image1, 1), notEmpty(image2, 2)], threshold };
     }
     const dto = await validated(CompareRequestDto, body);
@@ -41,17 +41,29 @@ async function validated<T extends object>(dto: ClassConstructor<T>, body: unkno
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ServiceError('INVALID_REQUEST', 'The body must be an object with the two photographs.');
   }
+  const nested = Object.entries(body).find(([, value]) => isNested(value));
+  // Not left to the validators: class-transformer would first follow the nesting, however deep it goes.
+  if (nested !== undefined) throw new ServiceError('INVALID_REQUEST', `${fieldName(nested[0])} must not be nested.`);
   const instance = plainToInstance(dto, body, { exposeUnsetFields: false });
   const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', describe(errors));
+  // class-transformer drops keys like __proto__; here they are unknown fields like any other.
+  const dropped = Object.keys(body).find((key) => !Object.hasOwn(instance, key));
+  if (dropped !== undefined) throw new ServiceError('INVALID_REQUEST', `${fieldName(dropped)} is not a known field.`);
   return instance;
 }
+
+const isNested = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
+
+/** A field as far as it fits into a sentence. */
+const fieldName = (name: string): string => name.slice(0, 40);
 
 /** The validators' messages name the field and what it must be; they never quote its value. */
 function describe(errors: readonly ValidationError[]): string {
   const messages = errors.flatMap(({ property, constraints = {} }) =>
     'whitelistValidation' in constraints
-      ? [`${property.slice(0, 40)} is not a known field`]
+      ? [`${fieldName(property)} is not a known field`]
       : Object.values(constraints).slice(0, 1),
   );
   return `${messages.slice(0, 5).join('; ')}.`;

@@ -2,9 +2,9 @@ import { json, type NextFunction, type Request, type RequestHandler, type Respon
 import multer from 'multer';
 import { ServiceError } from '../errors/service-error.js';
 
-/** The fields of a multipart body: the files' bytes, everything else as text. */
+/** A multipart body: the files' bytes, everything else as text. */
 export class MultipartForm {
-  [field: string]: unknown;
+  constructor(readonly fields: Readonly<Record<string, unknown>>) {}
 }
 
 /** Base64 takes four bytes for three; the rest of a JSON body is field names and a number. */
@@ -33,8 +33,12 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
       parseJson(request, response, next);
     } else if (request.is('multipart/form-data')) {
       parseForm(request, response, (error?: unknown) => {
-        if (error === undefined) collectForm(request);
-        next(namingTheImage(error, maxImageBytes));
+        if (error !== undefined) {
+          next(formError(error, maxImageBytes));
+          return;
+        }
+        collectForm(request);
+        next();
       });
     } else {
       next(new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json or multipart/form-data.'));
@@ -43,14 +47,16 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
 }
 
 function collectForm(request: Request): void {
-  const form = Object.assign(new MultipartForm(), request.body as object);
-  const files = request.files as Record<string, Express.Multer.File[]>;
-  for (const [name, [file]] of Object.entries(files)) form[name] = file.buffer;
-  request.body = form;
+  const files = Object.entries(request.files as Record<string, Express.Multer.File[]>);
+  const bytes = Object.fromEntries(files.map(([name, [file]]) => [name, file.buffer]));
+  // Spreading defines properties where assigning would set them, which matters for one named __proto__.
+  request.body = new MultipartForm({ ...(request.body as Record<string, string>), ...bytes });
 }
 
-function namingTheImage(error: unknown, maxImageBytes: number): unknown {
-  if (!(error instanceof multer.MulterError) || error.code !== 'LIMIT_FILE_SIZE') return error;
+/** Multer has codes for what breaks its limits; whatever else goes wrong is a form that cannot be parsed. */
+function formError(error: unknown, maxImageBytes: number): unknown {
+  if (!(error instanceof multer.MulterError)) return new ServiceError('INVALID_REQUEST', 'The form cannot be parsed.');
+  if (error.code !== 'LIMIT_FILE_SIZE') return error;
   return imageTooLarge(error.field === 'image1' ? 1 : 2, maxImageBytes);
 }
 

@@ -33,6 +33,8 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
   const header = await readImageHeader(bytes, format);
   checkImageSize(header, maxPixels);
   const size = workingSize(header, scale.keepUpTo);
+  const unreadable = new FaceError('UNREADABLE_IMAGE', `is a ${format.toUpperCase()} that is truncated or damaged`);
+  if (bytes.byteLength < header.minBytes) throw unreadable;
   try {
     const pixels =
       format === 'bmp' ? await decodeWithCanvas(bytes, size) : await decodeWithSharp(bytes, header, size, scale.kernel);
@@ -44,7 +46,7 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
     };
   } catch {
     // The decoders' own messages quote the file and the library; the sender needs neither.
-    throw new FaceError('UNREADABLE_IMAGE', `is a ${format.toUpperCase()} that is truncated or damaged`);
+    throw unreadable;
   }
 }
 

@@ -8,6 +8,8 @@ export interface ImageHeader extends Size {
   readonly format: ImageFormat;
   readonly hasAlpha: boolean;
   readonly isCmyk: boolean;
+  /** The fewest bytes a whole file of this size has, where the format tells; 0 where it does not. */
+  readonly minBytes: number;
 }
 
 /** EXIF orientations 5 to 8 lay the picture on its side. */
@@ -37,19 +39,34 @@ async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<Im
     height: sideways ? width : height,
     hasAlpha,
     isCmyk: space === 'cmyk',
+    minBytes: 0,
   };
 }
 
 /**
  * BITMAPCOREHEADER (12 bytes) holds 16-bit sizes; every later header holds signed 32-bit ones, the height negative
- * for rows stored from the top.
+ * for rows stored from the top. Skia fills the missing rest of a bitmap with black, so whether all of it is there is
+ * judged here.
  */
 function readBitmapHeader(bytes: Uint8Array): ImageHeader {
-  if (bytes.byteLength < 26) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged BMP header');
+  if (bytes.byteLength < 34) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged BMP header');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isCore = view.getUint32(14, true) === 12;
   const width = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
   const height = isCore ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));
   if (width <= 0 || height <= 0) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged BMP header');
-  return { format: 'bmp', width, height, hasAlpha: false, isCmyk: false };
+  const bitsPerPixel = view.getUint16(isCore ? 24 : 28, true);
+  const isRunLength = !isCore && RUN_LENGTH_COMPRESSIONS.has(view.getUint32(30, true));
+  return {
+    format: 'bmp',
+    width,
+    height,
+    hasAlpha: false,
+    isCmyk: false,
+    // Rows are padded to four bytes.
+    minBytes: isRunLength ? 0 : view.getUint32(10, true) + Math.ceil((width * bitsPerPixel) / 32) * 4 * height,
+  };
 }
+
+/** BI_RLE8 and BI_RLE4: their rows have no fixed length. */
+const RUN_LENGTH_COMPRESSIONS = new Set([1, 2]);

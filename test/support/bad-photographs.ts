@@ -1,0 +1,201 @@
+import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import { photograph } from './service.js';
+
+/** A file that is no photograph the service can use, and what it must say of it. */
+export interface BadPhotograph {
+  readonly name: string;
+  readonly bytes: Buffer;
+  readonly status: number;
+  readonly code: string;
+}
+
+const obama = photograph('obama.jpg');
+
+/** Part of a file, from its start. */
+const cut = (bytes: Buffer, share: number): Buffer => bytes.subarray(0, Math.floor(bytes.length * share));
+
+/** A file with bytes overwritten from a place on. */
+function overwrite(bytes: Buffer, at: number, replacement: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  replacement.copy(copy, at);
+  return copy;
+}
+
+/** A PNG of one chunk of nothing that claims a size. */
+function pngOfSize(width: number, height: number): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  return Buffer.concat([
+    Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
+    chunk('IHDR', header),
+    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function chunk(type: string, data: Buffer): Buffer {
+  const body = Buffer.concat([Buffer.from(type), data]);
+  const framed = Buffer.alloc(8 + data.length + 4);
+  framed.writeUInt32BE(data.length, 0);
+  body.copy(framed, 4);
+  framed.writeUInt32BE(crc32(body), 8 + data.length);
+  return framed;
+}
+
+function crc32(bytes: Buffer): number {
+  let crc = 0xffffffff;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+  }
+  return (crc ^ 0xffffffff) >>> 0;
+}
+
+/** A JPEG's header with the size in it changed. */
+function jpegOfSize(width: number, height: number): Buffer {
+  // The first frame header belongs to the thumbnail inside the EXIF data.
+  const frame = obama.lastIndexOf(Buffer.from([0xff, 0xc0]));
+  const size = Buffer.alloc(4);
+  size.writeUInt16BE(height, 0);
+  size.writeUInt16BE(width, 2);
+  return overwrite(obama, frame + 5, size);
+}
+
+function gifOfSize(width: number, height: number): Buffer {
+  const header = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
+  header.writeUInt16LE(width, 6);
+  header.writeUInt16LE(height, 8);
+  const image = Buffer.from(',\0\0\0\0\0\0\0\0\0\x02\x02D\x01\0;', 'latin1');
+  image.writeUInt16LE(width, 5);
+  image.writeUInt16LE(height, 7);
+  return Buffer.concat([header, image]);
+}
+
+function bitmapOfSize(width: number, height: number): Buffer {
+  const header = Buffer.alloc(54);
+  header.write('BM');
+  header.writeUInt32LE(54, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(24, 28);
+  return header;
+}
+
+const plain = (width: number, height: number, background: string): Promise<Buffer> =>
+  sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
+
+/** Everything that is not a photograph of a face, as a table. */
+export async function badPhotographs(): Promise<BadPhotograph[]> {
+  const source = sharp(obama).resize(400);
+  const png = await source.clone().png().toBuffer();
+  const webp = await source.clone().webp().toBuffer();
+  const gif = await source.clone().gif().toBuffer();
+  const avif = await source.clone().avif({ effort: 0 }).toBuffer();
+  const tiff = await source.clone().tiff().toBuffer();
+  const progressive = await source.clone().jpeg({ progressive: true }).toBuffer();
+  const noise = await sharp({
+    create: {
+      width: 300,
+      height: 300,
+      channels: 3,
+      background: 'grey',
+      noise: { type: 'gaussian', mean: 128, sigma: 60 },
+    },
+  })
+    .png()
+    .toBuffer();
+  const unreadable = (name: string, bytes: Buffer): BadPhotograph => ({
+    name,
+    bytes,
+    status: 400,
+    code: 'UNREADABLE_IMAGE',
+  });
+  const unsupported = (name: string, bytes: Buffer): BadPhotograph => ({
+    name,
+    bytes,
+    status: 400,
+    code: 'UNSUPPORTED_FORMAT',
+  });
+  const tooLarge = (name: string, bytes: Buffer): BadPhotograph => ({
+    name,
+    bytes,
+    status: 413,
+    code: 'TOO_MANY_PIXELS',
+  });
+  const tooSmall = (name: string, bytes: Buffer): BadPhotograph => ({
+    name,
+    bytes,
+    status: 422,
+    code: 'IMAGE_TOO_SMALL',
+  });
+  const noFace = (name: string, bytes: Buffer): BadPhotograph => ({ name, bytes, status: 422, code: 'NO_FACE' });
+  return [
+    unsupported('one byte', Buffer.from([0])),
+    unsupported('text', Buffer.from('this is not a photograph')),
+    unsupported('an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"/>')),
+    unsupported(
+      'an SVG that asks for a file',
+      Buffer.from('<?xml version="1.0"?><svg><image href="file:///etc/passwd"/></svg>'),
+    ),
+    unsupported('a PDF', Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n')),
+    unsupported('a TIFF', tiff),
+    unsupported('a zip', Buffer.from('PK\x03\x04\x14\0\0\0', 'latin1')),
+    unsupported('a gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])),
+    unsupported('HTML', Buffer.from('<!doctype html><title>x</title>')),
+    unsupported('a path', Buffer.from('/etc/passwd')),
+    unsupported('a URL', Buffer.from('http://127.0.0.1:1/face.jpg')),
+    unsupported('a data: URL inside base64', Buffer.from(`data:image/jpeg;base64,${obama.toString('base64')}`)),
+    unsupported('two letters of a bitmap', Buffer.from('BMW is not a bitmap, whatever it begins with')),
+    unsupported('a JPEG without its first byte', obama.subarray(1)),
+    unsupported('zeros', Buffer.alloc(5000)),
+    unreadable('only the magic of a JPEG', obama.subarray(0, 3)),
+    unreadable('a third of a JPEG', cut(obama, 0.3)),
+    unreadable('most of a JPEG', cut(obama, 0.9)),
+    unreadable('a JPEG without its end marker', obama.subarray(0, obama.length - 2)),
+    unreadable('half a progressive JPEG', cut(progressive, 0.5)),
+    unreadable('a JPEG with zeros for a middle', overwrite(obama, 100_000, Buffer.alloc(50_000))),
+    unreadable('the magic of a PNG', png.subarray(0, 8)),
+    unreadable('half a PNG', cut(png, 0.5)),
+    unreadable('a PNG with a damaged middle', overwrite(png, png.length >> 1, Buffer.alloc(64, 0x55))),
+    unreadable('a PNG with a damaged header', overwrite(png, 16, Buffer.alloc(13, 0xff))),
+    unreadable('half a WebP', cut(webp, 0.5)),
+    unreadable('the magic of a WebP', Buffer.from('RIFF\x10\0\0\0WEBPVP8 ', 'latin1')),
+    unreadable('half a GIF', cut(gif, 0.5)),
+    unreadable('the magic of a GIF', Buffer.from('GIF89a')),
+    unreadable('half an AVIF', cut(avif, 0.5)),
+    unreadable('the magic of an AVIF', Buffer.from('\0\0\0\x1cftypavif\0\0\0\0', 'latin1')),
+    unreadable('a bitmap without pixels', bitmapOfSize(100, 100)),
+    unreadable('a bitmap of no width', bitmapOfSize(0, 100)),
+    unreadable('a bitmap of negative width', bitmapOfSize(-100, 100)),
+    tooLarge('a PNG of 20000×20000', pngOfSize(20_000, 20_000)),
+    tooLarge('a JPEG of 65500×65500', jpegOfSize(65_500, 65_500)),
+    tooLarge('a GIF of 65535×65535', gifOfSize(65_535, 65_535)),
+    tooLarge('a bitmap of 30000×30000', bitmapOfSize(30_000, 30_000)),
+    tooLarge('a PNG of 40000×100', pngOfSize(40_000, 100)),
+    tooSmall('1×1', await plain(1, 1, 'white')),
+    tooSmall('19×400', await plain(19, 400, 'white')),
+    tooSmall('400×19', await plain(400, 19, 'white')),
+    tooSmall('1×5000', await plain(1, 5000, 'white')),
+    noFace('20×20', await plain(20, 20, 'white')),
+    noFace('20×5000', await plain(20, 5000, 'grey')),
+    noFace('all black', await plain(600, 600, 'black')),
+    noFace('all white', await plain(600, 600, 'white')),
+    noFace('noise', noise),
+    noFace('a cat', photograph('cat.png')),
+  ];
+}
+
+/** Animated pictures: the first frame counts, the others must not cost anything. */
+export async function animated(format: 'gif' | 'webp', frames: number): Promise<Buffer> {
+  const frame = await sharp(obama).resize(300, 375, { fit: 'fill' }).png().toBuffer();
+  return sharp(Array<Buffer>(frames).fill(frame), { join: { animated: true } })
+    .toFormat(format)
+    .toBuffer();
+}

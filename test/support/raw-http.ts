@@ -1,0 +1,45 @@
+import { request } from 'node:http';
+import type { Answer } from './service.js';
+
+/** Sends a request that `fetch` would not: any header, any bytes, any length claimed. */
+export function rawPost(
+  url: string,
+  headers: Record<string, string>,
+  body: string | Buffer,
+  { end = true }: { readonly end?: boolean } = {},
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method: 'POST', headers }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const text = Buffer.concat(chunks).toString();
+        const isJson = response.headers['content-type']?.includes('json') ?? false;
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: new Headers(response.headers as Record<string, string>),
+          body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
+        });
+        sent.destroy();
+      });
+    });
+    sent.on('error', reject);
+    sent.write(body);
+    if (end) sent.end();
+  });
+}
+
+/** The parts of a multipart/form-data body, written out. */
+export function multipart(
+  parts: readonly { name: string; filename?: string; content: string | Buffer }[],
+  boundary = 'boundary',
+): Buffer {
+  const written = parts.flatMap(({ name, filename, content }) => [
+    Buffer.from(
+      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n`,
+    ),
+    Buffer.from(content),
+    Buffer.from('\r\n'),
+  ]);
+  return Buffer.concat([...written, Buffer.from(`--${boundary}--\r\n`)]);
+}
