@@ -6,7 +6,7 @@ import helmet from 'helmet';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
-import { Lifecycle } from './health/lifecycle.js';
+import { closeWhenDraining, Lifecycle } from './health/lifecycle.js';
 import { closeServer, limitSlowSenders } from './http/http-server.js';
 import { requestContext } from './http/request-context.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
@@ -44,6 +44,7 @@ export async function startServer(
   app.disable('etag');
   app.set('trust proxy', settings.trustProxy);
   app.use(requestContext(settings.requestTimeoutMs));
+  app.use(closeWhenDraining(lifecycle));
   app.use(requestLog(logger, settings.logAddresses), requestMetrics(app.get(Metrics)));
   // Without TLS in front, upgrading requests would break /docs on every host but localhost.
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));

@@ -9,6 +9,8 @@ export interface InferencePoolOptions
   extends Omit<WorkerGroupOptions, 'workerFile' | 'onTrouble'>, Partial<Pick<WorkerGroupOptions, 'workerFile'>> {
   /** The most photographs that may wait for a worker. */
   readonly maxQueue: number;
+  /** A worker that is busy with one photograph for longer than this is stuck. In milliseconds. */
+  readonly stuckAfterMs: number;
   /** Told of trouble that no caller is waiting to hear of. */
   readonly onTrouble?: (error: Error) => void;
 }
@@ -19,6 +21,9 @@ export type Outcome = { readonly queueMs: number } & (
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
 );
 
+/** How often it is checked whether a group has given up on a worker, in milliseconds. */
+const CHECK_MS = 1_000;
+
 /** The first and the longest wait between two tries to replace workers that do not load, in milliseconds. */
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
@@ -28,7 +33,10 @@ export class InferencePool {
   readonly #queue: BoundedQueue;
   readonly #options: WorkerGroupOptions;
   #group!: WorkerGroup;
+  /** When each photograph that is being worked on came to its worker. */
+  readonly #startedAt = new Set<number>();
   #earlierDeaths = 0;
+  #check?: NodeJS.Timeout;
   #renewing = false;
   #closed = false;
 
@@ -37,10 +45,7 @@ export class InferencePool {
     this.#options = {
       ...options,
       workerFile: options.workerFile ?? new URL('./worker.js', import.meta.url),
-      onTrouble: (error) => {
-        options.onTrouble?.(error);
-        if (!(error instanceof InferenceError)) void this.#renew();
-      },
+      onTrouble: options.onTrouble ?? (() => undefined),
     };
   }
 
@@ -52,6 +57,9 @@ export class InferencePool {
   static async start(options: InferencePoolOptions): Promise<InferencePool> {
     const pool = new InferencePool(options);
     pool.#group = await WorkerGroup.start(pool.#options);
+    pool.#check = setInterval(() => {
+      if (pool.#group.broken) void pool.#renew();
+    }, CHECK_MS).unref();
     return pool;
   }
 
@@ -68,6 +76,20 @@ export class InferencePool {
   /** Whether every worker is there and they do not keep dying. */
   get healthy(): boolean {
     return !this.#closed && this.#group.healthy;
+  }
+
+  /**
+   * Whether a worker hangs in native code. It is not terminated: a thread that is stopped inside the ONNX Runtime takes
+   * the whole process down, with every other request. Only a restart of the process helps.
+   */
+  get stuck(): boolean {
+    const since = performance.now() - this.options.stuckAfterMs;
+    return [...this.#startedAt].some((startedAt) => startedAt < since);
+  }
+
+  /** Whether workers could not be replaced, and all of them are being started anew. */
+  get renewing(): boolean {
+    return this.#renewing;
   }
 
   /** Photographs that wait for a worker. */
@@ -94,15 +116,22 @@ export class InferencePool {
   /** Waits for running photographs, then stops the workers. */
   async close(): Promise<void> {
     this.#closed = true;
+    clearInterval(this.#check);
     await this.#group.close();
   }
 
   async #analyseOne(bytes: Uint8Array, detector: DetectorName, signal: AbortSignal): Promise<Outcome> {
     const submitted = performance.now();
     let queueMs = 0;
-    const reply = await this.#queue.run(() => {
-      queueMs = performance.now() - submitted;
-      return this.#group.run({ bytes: transferableBytes(bytes), detector });
+    const reply = await this.#queue.run(async () => {
+      const started = performance.now();
+      queueMs = started - submitted;
+      this.#startedAt.add(started);
+      try {
+        return await this.#group.run({ bytes: transferableBytes(bytes), detector });
+      } finally {
+        this.#startedAt.delete(started);
+      }
     }, signal);
     if (reply.status === 'crashed') throw new InferenceError('INTERNAL', reply.message);
     return { ...reply, queueMs };

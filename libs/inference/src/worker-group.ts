@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { InferenceError } from './inference-error.js';
 import type { AnalyseReply, AnalyseTask, WorkerOptions, WorkerReady } from './messages.js';
@@ -10,11 +11,15 @@ export interface WorkerGroupOptions {
   readonly workerOptions: WorkerOptions;
   /** How long the workers may take to load and warm their sessions, in milliseconds. */
   readonly startTimeoutMs: number;
-  /** A photograph that keeps a worker longer than this has it killed and replaced. In milliseconds. */
-  readonly stuckAfterMs: number;
-  /** Told when a worker has died or cannot be replaced. */
+  /** Told when a worker has died or failed to load. */
   readonly onTrouble: (error: Error) => void;
 }
+
+/** How often it is checked whether workers are still loading, in milliseconds. */
+const SETTLE_CHECK_MS = 50;
+
+/** What a worker's own JavaScript objects may take, in megabytes. */
+const MAX_HEAP_MB = 256;
 
 /**
  * One Piscina and its workers. Piscina replaces a worker that dies, but gives up for good when a replacement fails to
@@ -48,11 +53,14 @@ export class WorkerGroup {
       maxThreads: options.workers,
       concurrentTasksPerWorker: 1,
       workerData: options.workerOptions,
+      // Pixels and tensors lie outside the heap; a worker that fills it has gone wrong and is better replaced.
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });
     const group = new WorkerGroup(piscina, options);
     try {
       await group.#untilReady();
     } catch (error) {
+      await group.#untilSettled();
       await group.destroy();
       throw error;
     }
@@ -70,23 +78,24 @@ export class WorkerGroup {
     return this.#watch.deaths;
   }
 
+  /** Whether Piscina has given up replacing a worker. */
+  get broken(): boolean {
+    return this.piscina.threads.length < this.options.workers;
+  }
+
   /** Whether every worker is there and they do not keep dying. */
   get healthy(): boolean {
     return this.readyWorkers === this.options.workers && !this.#watch.unstable;
   }
 
   /**
-   * Hands a task to a free worker.
+   * Hands a task to a free worker, or to the next one that is ready.
    *
-   * @throws InferenceError WORKER_LOST where the worker dies over it, or there is none
+   * @throws InferenceError WORKER_LOST where the worker dies over it
    */
   async run(task: AnalyseTask): Promise<AnalyseReply> {
-    if (this.readyWorkers === 0) throw new InferenceError('WORKER_LOST', 'no worker is ready');
     try {
-      return await this.piscina.run(task, {
-        transferList: [task.bytes.buffer as ArrayBuffer],
-        signal: AbortSignal.timeout(this.options.stuckAfterMs),
-      });
+      return await this.piscina.run(task, { transferList: [task.bytes.buffer as ArrayBuffer] });
     } catch (error) {
       throw new InferenceError('WORKER_LOST', error instanceof Error ? error.message : String(error));
     }
@@ -104,12 +113,23 @@ export class WorkerGroup {
     await this.piscina.destroy();
   }
 
+  /**
+   * Waits until no worker is loading any more. A thread that is terminated while the ONNX Runtime loads a model takes the
+   * whole process down, and the reason for it is never told.
+   */
+  async #untilSettled(): Promise<void> {
+    const deadline = performance.now() + this.options.startTimeoutMs;
+    while (this.readyWorkers < this.piscina.threads.length && performance.now() < deadline)
+      await delay(SETTLE_CHECK_MS);
+  }
+
   async #untilReady(): Promise<void> {
     const { workers, startTimeoutMs } = this.options;
     await new Promise<void>((resolve, reject) => {
       const fail = (message: string): void => {
         clearTimeout(timer);
-        reject(new InferenceError('INTERNAL', message));
+        // The runtime's messages have several lines; whoever starts the service wants one.
+        reject(new InferenceError('INTERNAL', message.replace(/\s+/g, ' ')));
       };
       const timer = setTimeout(() => {
         fail(`the workers were not ready within ${startTimeoutMs} ms`);

@@ -52,7 +52,7 @@ export const SETTINGS_SPEC = {
     256,
   )({
     default: availableParallelism(),
-    desc: 'worker threads, each with its own set of models (default: one per core)',
+    desc: 'worker threads, each with its own set of models',
   }),
   INTRA_OP_THREADS: integer(1, 64)({ default: 1, desc: 'threads one model run may use; workers × threads ≤ cores' }),
   MAX_QUEUE: integer(

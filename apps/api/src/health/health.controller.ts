@@ -33,10 +33,11 @@ export class HealthController {
   }
 
   @Get('health/live')
-  @ApiOperation({ summary: 'Whether the process answers at all' })
+  @ApiOperation({ summary: 'Whether the process should be left running' })
   @ApiOkResponse({ type: HealthDto })
-  live(): HealthDto {
-    return { status: 'ok' };
+  @ApiServiceUnavailableResponse({ type: HealthDto, description: 'A worker hangs; only a restart helps.' })
+  live(@Res({ passthrough: true }) response: Response): HealthDto {
+    return this.inference.pool.stuck ? unwell(response, 'stuck') : { status: 'ok' };
   }
 
   @Get('health/ready')
@@ -44,12 +45,12 @@ export class HealthController {
   @ApiOkResponse({ type: HealthDto, description: 'Every worker is warm and answering.' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Shutting down, or workers are missing.' })
   ready(@Res({ passthrough: true }) response: Response): HealthDto {
-    if (this.lifecycle.draining) return notReady(response, 'draining');
-    return this.inference.pool.healthy ? { status: 'ok' } : notReady(response, 'workers missing');
+    if (this.lifecycle.draining) return unwell(response, 'draining');
+    return this.inference.pool.healthy ? { status: 'ok' } : unwell(response, 'workers missing');
   }
 }
 
-function notReady(response: Response, status: HealthDto['status']): HealthDto {
+function unwell(response: Response, status: HealthDto['status']): HealthDto {
   response.status(503);
   return { status };
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { RequestHandler } from 'express';
 
 /** Whether the service is on its way out. */
 @Injectable()
@@ -13,4 +14,12 @@ export class Lifecycle {
   startDraining(): void {
     this.#draining = true;
   }
+}
+
+/** Asks callers and proxies to leave with each answer, so that their next request goes to another instance. */
+export function closeWhenDraining(lifecycle: Lifecycle): RequestHandler {
+  return (_request, response, next) => {
+    if (lifecycle.draining) response.setHeader('Connection', 'close');
+    next();
+  };
 }

@@ -17,8 +17,8 @@ export class ModelDto {
 
 /** The answer to a probe. */
 export class HealthDto {
-  @ApiProperty({ enum: ['ok', 'draining', 'workers missing'], example: 'ok' })
-  readonly status!: 'ok' | 'draining' | 'workers missing';
+  @ApiProperty({ enum: ['ok', 'draining', 'workers missing', 'stuck'], example: 'ok' })
+  readonly status!: 'ok' | 'draining' | 'workers missing' | 'stuck';
 }
 
 /** The service and what it runs on. */

@@ -13,8 +13,8 @@ const PHOTOGRAPHS = 2;
 export function admission(places: number, pool: InferencePool): RequestHandler {
   let taken = 0;
   return (_request, response, next) => {
-    if (pool.readyWorkers === 0) {
-      next(new InferenceError('WORKER_LOST', 'no worker is ready'));
+    if (pool.renewing) {
+      next(new InferenceError('WORKER_LOST', 'the workers are being started anew'));
     } else if (taken + PHOTOGRAPHS > places) {
       next(new InferenceError('OVERLOADED', `all ${places} places are taken`));
     } else {

@@ -6,6 +6,9 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than the idle time of common load balancers (60 s), so that it is them who close idle connections. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
+/** How often idle connections are closed on the way out, in milliseconds. */
+const IDLE_CHECK_MS = 20;
+
 /** Cuts off slow senders. @param bodyTimeoutMs time for a whole request to arrive, in milliseconds */
 export function limitSlowSenders(server: Server, bodyTimeoutMs: number): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
@@ -27,9 +30,13 @@ export async function closeServer(server: Server, timeoutMs: number): Promise<bo
     }, timeoutMs);
     server.close(() => {
       clearTimeout(timer);
+      clearInterval(idle);
       resolve();
     });
-    server.closeIdleConnections();
+    // A connection that was busy when the server closed stays open when its answer has gone out.
+    const idle = setInterval(() => {
+      server.closeIdleConnections();
+    }, IDLE_CHECK_MS);
   });
   return finished;
 }

@@ -1,0 +1,31 @@
+/** A photograph in test/photographs. */
+export type Photograph = 'astronaut.png' | 'biden.jpg' | 'cat.png' | 'obama.jpg' | 'obama2.jpg' | 'obama3.jpg';
+
+/** Two photographs and the answer that is right for them, whichever detector looks. */
+export interface Case {
+  readonly image1: Photograph;
+  readonly image2: Photograph;
+  /** The verdict, or the photograph that shows no face. */
+  readonly expected: { readonly match: boolean } | { readonly noFaceIn: 1 | 2 };
+}
+
+/** One of each kind of answer. */
+export const CASES: readonly Case[] = [
+  { image1: 'obama.jpg', image2: 'obama2.jpg', expected: { match: true } },
+  { image1: 'obama.jpg', image2: 'biden.jpg', expected: { match: false } },
+  { image1: 'cat.png', image2: 'obama2.jpg', expected: { noFaceIn: 1 } },
+  { image1: 'obama.jpg', image2: 'cat.png', expected: { noFaceIn: 2 } },
+];
+
+/** The same, and pairs of other sizes and shapes: memory that grows with them shows in a long run. */
+export const CASES_OF_MANY_SIZES: readonly Case[] = [
+  ...CASES,
+  { image1: 'obama3.jpg', image2: 'obama2.jpg', expected: { match: true } },
+  { image1: 'astronaut.png', image2: 'biden.jpg', expected: { match: false } },
+];
+
+/** In words, for the summary of checks. */
+export function describe({ image1, image2, expected }: Case): string {
+  const answer = 'match' in expected ? (expected.match ? 'match' : 'differ') : `no face in image ${expected.noFaceIn}`;
+  return `${image1}, ${image2}: ${answer}`;
+}
