@@ -73,7 +73,9 @@ export async function openModels(folder: string, selection: ModelSelection): Pro
 function readManifest(path: string, required: boolean): ModelEntry[] {
   if (!required && !existsSync(path)) return [];
   try {
-    return (JSON.parse(readFileSync(path, 'utf8')) as { models: ModelEntry[] }).models;
+    const { models } = JSON.parse(readFileSync(path, 'utf8')) as { models: ModelEntry[] };
+    if (!Array.isArray(models)) throw new TypeError('models: expected a list');
+    return models;
   } catch (error) {
     throw new Error(`${path}: cannot be read as a model manifest`, { cause: error });
   }

@@ -33,7 +33,7 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
   const header = await readImageHeader(bytes, format);
   checkImageSize(header, maxPixels);
   const size = workingSize(header, scale.keepUpTo);
-  const unreadable = new FaceError('UNREADABLE_IMAGE', `is a ${format.toUpperCase()} that is truncated or damaged`);
+  const unreadable = new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
   if (bytes.byteLength < header.minBytes) throw unreadable;
   try {
     const pixels =
@@ -50,6 +50,12 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
   }
 }
 
+/**
+ * The decoder's warnings that mean wrong pixels. Others are harmless: many phones write a scan header that libjpeg
+ * complains of ("Invalid SOS parameters") and then reads all the same.
+ */
+const DAMAGE = /corrupt/i;
+
 async function decodeWithSharp(
   bytes: Uint8Array,
   header: ImageHeader,
@@ -58,17 +64,20 @@ async function decodeWithSharp(
 ): Promise<Uint8Array> {
   const options: SharpOptions = {
     autoOrient: true,
-    failOn: 'warning',
+    failOn: 'error',
     ignoreIcc: !header.isCmyk,
     limitInputPixels: header.width * header.height,
   };
   let image = sharp(bytes, options);
+  const warnings: string[] = [];
+  image.on('warning', (warning: string) => warnings.push(warning));
   if (size.width !== header.width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
   if (header.hasAlpha) image = image.flatten({ background: 'white' });
   const { data, info } = await image
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
+  if (warnings.some((warning) => DAMAGE.test(warning))) throw new Error('the decoder had to make pixels up');
   if (info.width !== size.width || info.height !== size.height || info.channels !== 3) {
     throw new Error(
       `expected ${size.width}×${size.height}×3 pixels but decoded ${info.width}×${info.height}×${info.channels}`,

@@ -29,7 +29,7 @@ async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<Im
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
   } catch {
-    throw new FaceError('UNREADABLE_IMAGE', `has a damaged ${format.toUpperCase()} header`);
+    throw new FaceError('UNREADABLE_IMAGE', `has a damaged header (${format.toUpperCase()})`);
   }
   const { width, height, orientation = 1, hasAlpha, space } = metadata;
   const sideways = orientation >= FIRST_SIDEWAYS_ORIENTATION;
@@ -49,12 +49,12 @@ async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<Im
  * judged here.
  */
 function readBitmapHeader(bytes: Uint8Array): ImageHeader {
-  if (bytes.byteLength < 34) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged BMP header');
+  if (bytes.byteLength < 34) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged header (BMP)');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const isCore = view.getUint32(14, true) === 12;
   const width = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
   const height = isCore ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));
-  if (width <= 0 || height <= 0) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged BMP header');
+  if (width <= 0 || height <= 0) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged header (BMP)');
   const bitsPerPixel = view.getUint16(isCore ? 24 : 28, true);
   const isRunLength = !isCore && RUN_LENGTH_COMPRESSIONS.has(view.getUint32(30, true));
   return {

@@ -15,11 +15,19 @@ export function detectImageFormat(bytes: Uint8Array): ImageFormat | null {
   if (hasAscii(bytes, 0, 'RIFF') && hasAscii(bytes, 8, 'WEBP')) return 'webp';
   if (hasAscii(bytes, 0, 'GIF87a') || hasAscii(bytes, 0, 'GIF89a')) return 'gif';
   if (hasAscii(bytes, 0, 'BM') && isBitmapHeaderSize(bytes[14])) return 'bmp';
-  if (hasAscii(bytes, 4, 'ftyp') && (hasAscii(bytes, 8, 'avif') || hasAscii(bytes, 8, 'mif1'))) {
-    return 'avif';
-  }
+  if (hasAscii(bytes, 4, 'ftyp') && hasAvifBrand(bytes)) return 'avif';
   return null;
 }
+
+/** The file type box lists the brands a file conforms to; HEIC has all of AVIF's but its own. */
+function hasAvifBrand(bytes: Uint8Array): boolean {
+  const end = Math.min(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0), MAX_FTYP_BYTES);
+  for (let at = 8; at + 4 <= end; at += 4) if (hasAscii(bytes, at, 'avif')) return true;
+  return false;
+}
+
+/** No real file lists so many brands. */
+const MAX_FTYP_BYTES = 256;
 
 /** BM alone is only two letters; the length of the header behind the file header makes it a bitmap. */
 function isBitmapHeaderSize(size: number | undefined): boolean {

@@ -12,7 +12,10 @@ import type { PixelNormalisation, TensorTarget } from './tensor.js';
 export class IntegralImage implements Size {
   readonly width: number;
   readonly height: number;
-  /** (height + 1) rows of (width + 1) × 3 sums; the first row and column are zeros. */
+  /**
+   * (height + 1) rows of (width + 1) × 3 sums; the first row and column are zeros. In an image of more than 8 megapixels
+   * they wrap around, which the differences of a window undo.
+   */
   readonly #sums: Int32Array;
 
   constructor({ pixels, width, height }: RgbImage) {
@@ -20,20 +23,19 @@ export class IntegralImage implements Size {
     this.height = height;
     const rowLength = (width + 1) * 3;
     const sums = new Int32Array(rowLength * (height + 1));
-    for (let y = 0; y < height; y++) {
-      const source = pixels.subarray(y * width * 3, (y + 1) * width * 3);
-      const above = sums.subarray(y * rowLength + 3, (y + 1) * rowLength);
-      const row = sums.subarray((y + 1) * rowLength + 3, (y + 2) * rowLength);
+    let from = 0;
+    for (let y = 1; y <= height; y++) {
       let red = 0;
       let green = 0;
       let blue = 0;
-      for (let i = 0; i < source.length; i += 3) {
-        red = (red + source[i]) | 0;
-        green = (green + source[i + 1]) | 0;
-        blue = (blue + source[i + 2]) | 0;
-        row[i] = (above[i] + red) | 0;
-        row[i + 1] = (above[i + 1] + green) | 0;
-        row[i + 2] = (above[i + 2] + blue) | 0;
+      const end = (y + 1) * rowLength;
+      for (let to = y * rowLength + 3, above = to - rowLength; to < end; to += 3, above += 3, from += 3) {
+        red += pixels[from];
+        green += pixels[from + 1];
+        blue += pixels[from + 2];
+        sums[to] = sums[above] + red;
+        sums[to + 1] = sums[above + 1] + green;
+        sums[to + 2] = sums[above + 2] + blue;
       }
     }
     this.#sums = sums;
@@ -58,9 +60,9 @@ export class IntegralImage implements Size {
         const c = bottom + columns.from[i];
         const d = bottom + columns.to[i];
         const gain = 1 / (rows.length[j] * columns.length[i] * divisor);
-        data[to] = (sums[d] - sums[c] - sums[b] + sums[a]) * gain + bias;
-        data[to + plane] = (sums[d + 1] - sums[c + 1] - sums[b + 1] + sums[a + 1]) * gain + bias;
-        data[to + 2 * plane] = (sums[d + 2] - sums[c + 2] - sums[b + 2] + sums[a + 2]) * gain + bias;
+        data[to] = ((sums[d] - sums[c] - sums[b] + sums[a]) | 0) * gain + bias;
+        data[to + plane] = ((sums[d + 1] - sums[c + 1] - sums[b + 1] + sums[a + 1]) | 0) * gain + bias;
+        data[to + 2 * plane] = ((sums[d + 2] - sums[c + 2] - sums[b + 2] + sums[a + 2]) | 0) * gain + bias;
       }
     }
   }

@@ -48,11 +48,20 @@ export function resample(
   }
 }
 
-/** The weighted sum of the rows that output row `j` looks at. */
+/** The weighted sum of the rows that output row `j` looks at, two at a time. */
 function sumRows({ pixels, width }: RgbImage, region: Region, rows: Taps, j: number, line: Float64Array): void {
-  line.fill(0);
+  const stride = width * 3;
+  const end = rows.start[j + 1];
   let from = ((region.y + rows.first[j]) * width + region.x) * 3;
-  for (let tap = rows.start[j]; tap < rows.start[j + 1]; tap++, from += width * 3) {
+  line.fill(0);
+  let tap = rows.start[j];
+  for (; tap + 1 < end; tap += 2, from += 2 * stride) {
+    const weight = rows.weights[tap];
+    const next = rows.weights[tap + 1];
+    const below = from + stride;
+    for (let i = 0; i < line.length; i++) line[i] += weight * pixels[from + i] + next * pixels[below + i];
+  }
+  if (tap < end) {
     const weight = rows.weights[tap];
     for (let i = 0; i < line.length; i++) line[i] += weight * pixels[from + i];
   }

@@ -37,49 +37,62 @@ export function letterboxTensor(image: RgbImage, side: number): Float32Array {
   const { pixels, width, height } = image;
   const plane = side * side;
   const input = new Float32Array(3 * plane).fill(-1);
-  const columns = samplePositions(side, padX, scale, width);
-  for (const row of samplePositions(side, padY, scale, height)) {
-    for (const column of columns) {
-      const a = (row.low * width + column.low) * 3;
-      const b = (row.low * width + column.high) * 3;
-      const c = (row.high * width + column.low) * 3;
-      const d = (row.high * width + column.high) * 3;
-      const to = row.at * side + column.at;
-      for (let channel = 0; channel < 3; channel++) {
-        const above = column.lowWeight * pixels[a + channel] + column.highWeight * pixels[b + channel];
-        const below = column.lowWeight * pixels[c + channel] + column.highWeight * pixels[d + channel];
-        const value = Math.round(row.lowWeight * above + row.highWeight * below);
-        input[channel * plane + to] = value / 127.5 - 1;
-      }
+  const columns = samples(side, padX, scale, width);
+  const rows = samples(side, padY, scale, height);
+  for (let row = 0; row < rows.count; row++) {
+    const above = rows.low[row] * width;
+    const below = rows.high[row] * width;
+    const aboveWeight = rows.lowWeight[row];
+    const belowWeight = rows.highWeight[row];
+    for (let column = 0, to = (rows.start + row) * side + columns.start; column < columns.count; column++, to++) {
+      const low = columns.low[column];
+      const high = columns.high[column];
+      const lowWeight = columns.lowWeight[column];
+      const highWeight = columns.highWeight[column];
+      const a = (above + low) * 3;
+      const b = (above + high) * 3;
+      const c = (below + low) * 3;
+      const d = (below + high) * 3;
+      const wa = aboveWeight * lowWeight;
+      const wb = aboveWeight * highWeight;
+      const wc = belowWeight * lowWeight;
+      const wd = belowWeight * highWeight;
+      const red = wa * pixels[a] + wb * pixels[b] + wc * pixels[c] + wd * pixels[d];
+      const green = wa * pixels[a + 1] + wb * pixels[b + 1] + wc * pixels[c + 1] + wd * pixels[d + 1];
+      const blue = wa * pixels[a + 2] + wb * pixels[b + 2] + wc * pixels[c + 2] + wd * pixels[d + 2];
+      input[to] = Math.round(red) / 127.5 - 1;
+      input[to + plane] = Math.round(green) / 127.5 - 1;
+      input[to + 2 * plane] = Math.round(blue) / 127.5 - 1;
     }
   }
   return input;
 }
 
-/** Where one row or column of the input looks into the image; pixels outside it are black and weigh nothing. */
-interface SamplePosition {
-  readonly at: number;
-  readonly low: number;
-  readonly high: number;
-  readonly lowWeight: number;
-  readonly highWeight: number;
+/**
+ * Where the input's rows or columns look into the image: `count` of them from `start` on touch it, each between the
+ * pixels `low` and `high`. Pixels outside are black and weigh nothing.
+ */
+interface Samples {
+  readonly start: number;
+  readonly count: number;
+  readonly low: Int32Array;
+  readonly high: Int32Array;
+  readonly lowWeight: Float64Array;
+  readonly highWeight: Float64Array;
 }
 
-/** The input's rows or columns that touch the image. */
-function samplePositions(side: number, pad: number, scale: number, length: number): SamplePosition[] {
-  const positions: SamplePosition[] = [];
-  for (let at = 0; at < side; at++) {
-    const position = Math.round(((at - pad) / scale) * POSITIONS_PER_PIXEL) / POSITIONS_PER_PIXEL;
-    if (position <= -1 || position >= length) continue;
-    const low = Math.floor(position);
-    const fraction = position - low;
-    positions.push({
-      at,
-      low: Math.max(low, 0),
-      high: Math.min(low + 1, length - 1),
-      lowWeight: low < 0 ? 0 : 1 - fraction,
-      highWeight: low + 1 < length ? fraction : 0,
-    });
-  }
-  return positions;
+function samples(side: number, pad: number, scale: number, length: number): Samples {
+  const positions = Array.from({ length: side }, (_, at) => {
+    return Math.round(((at - pad) / scale) * POSITIONS_PER_PIXEL) / POSITIONS_PER_PIXEL;
+  });
+  const touching = positions.filter((position) => position > -1 && position < length);
+  const fraction = (position: number): number => position - Math.floor(position);
+  return {
+    start: positions.findIndex((position) => position > -1),
+    count: touching.length,
+    low: Int32Array.from(touching, (position) => Math.max(Math.floor(position), 0)),
+    high: Int32Array.from(touching, (position) => Math.min(Math.floor(position) + 1, length - 1)),
+    lowWeight: Float64Array.from(touching, (position) => (position < 0 ? 0 : 1 - fraction(position))),
+    highWeight: Float64Array.from(touching, (position) => (position + 1 < length ? fraction(position) : 0)),
+  };
 }

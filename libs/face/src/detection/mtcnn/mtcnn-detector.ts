@@ -1,21 +1,18 @@
 import { boxArea } from '../../geometry/box.js';
-import { nonMaximumSuppression } from '../../geometry/nms.js';
 import { IntegralImage } from '../../image/integral-image.js';
 import type { Photograph } from '../../image/photograph.js';
 import type { WorkingScale } from '../../image/working-size.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
 import type { DetectedFace, FaceDetector } from '../face-detector.js';
-import { longerSide, toSquare } from './candidate.js';
+import { longerSide } from './candidate.js';
+import { Cascade } from './cascade.js';
 import { ONet } from './o-net.js';
-import { PNet, type Proposal, regressProposal } from './p-net.js';
+import { PNet, type Proposal } from './p-net.js';
 import { imagePyramid } from './pyramid.js';
 import { RNet } from './r-net.js';
 
 /** The side of the smallest face that is looked for, in pixels of the working size. */
 const MIN_FACE = 20;
-
-/** P-net's proposals of all levels together may overlap by this much. */
-const MAX_OVERLAP = 0.7;
 
 /**
  * Finer levels are skipped once a face is known that is this many times as large as the faces they show. In 88 of 88
@@ -65,6 +62,7 @@ export class MtcnnDetector implements FaceDetector {
 
   async detect(photograph: Photograph): Promise<DetectedFace[]> {
     const image = new IntegralImage(photograph);
+    const cascade = new Cascade(image, this.rNet, this.oNet);
     const proposals: Proposal[] = [];
     const levels = imagePyramid(image, MIN_FACE);
     for (const [i, level] of levels.entries()) {
@@ -73,15 +71,9 @@ export class MtcnnDetector implements FaceDetector {
       if (next === undefined || this.exhaustive) continue;
       const decisive = LARGER_THAN_NEXT * next.faceSide;
       if (!proposals.some((proposal) => longerSide(proposal) >= decisive)) continue;
-      const faces = await this.#decide(image, proposals);
+      const faces = await cascade.decide(proposals);
       if (faces.some((face) => boxArea(face.box) >= decisive ** 2)) return faces;
     }
-    return this.#decide(image, proposals);
-  }
-
-  async #decide(image: IntegralImage, proposals: readonly Proposal[]): Promise<DetectedFace[]> {
-    const proposed = nonMaximumSuppression(proposals, MAX_OVERLAP).map(regressProposal);
-    const refined = await this.rNet.refine(image, proposed.map(toSquare));
-    return this.oNet.decide(image, refined.map(toSquare));
+    return cascade.decide(proposals);
   }
 }

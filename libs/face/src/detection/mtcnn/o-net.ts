@@ -1,14 +1,17 @@
-import { nonMaximumSuppression } from '../../geometry/nms.js';
 import type { IntegralImage } from '../../image/integral-image.js';
 import { OnnxModel, type RuntimeOptions } from '../../runtime/onnx-model.js';
-import type { DetectedFace, Point } from '../face-detector.js';
+import type { Point } from '../face-detector.js';
 import { applyOffsets, type Candidate, cornerOffsets } from './candidate.js';
 import { cutPatches } from './patches.js';
 
 const SIDE = 48;
 const MIN_PROBABILITY = 0.7;
-const MAX_OVERLAP = 0.7;
 const LANDMARKS = 5;
+
+/** A face, before overlapping ones are dropped. */
+export interface OutputFace extends Candidate {
+  readonly landmarks: readonly Point[];
+}
 
 /** The output network: decides, moves the box a last time and marks five points. */
 export class ONet {
@@ -19,23 +22,24 @@ export class ONet {
     return new ONet(await OnnxModel.load(path, signature, runtime, false));
   }
 
-  /** @param refined square boxes */
-  async decide(image: IntegralImage, refined: readonly Candidate[]): Promise<DetectedFace[]> {
-    const { candidates, data, dims } = cutPatches(image, refined, SIDE);
-    if (candidates.length === 0) return [];
+  /**
+   * @param squares what to look at
+   * @returns for each square the face in it, undefined where there is none
+   */
+  async decide(image: IntegralImage, squares: readonly Candidate[]): Promise<(OutputFace | undefined)[]> {
+    const { seen, data, dims } = cutPatches(image, squares, SIDE);
+    if (dims[0] === 0) return squares.map(() => undefined);
     const { landmarks, offsets, probability } = await this.model.run(data, dims);
-    const faces = candidates.flatMap((candidate, i) => {
-      const score = probability.data[i];
-      if (score <= MIN_PROBABILITY) return [];
-      const points = landmarkPoints(candidate, landmarks.data.subarray(2 * LANDMARKS * i, 2 * LANDMARKS * (i + 1)));
-      return [{ ...applyOffsets({ ...candidate, score }, cornerOffsets(offsets.data, i)), points }];
+    return squares.map((square, i) => {
+      const row = seen[i];
+      if (row === undefined || probability.data[row] <= MIN_PROBABILITY) return undefined;
+      const points = landmarks.data.subarray(2 * LANDMARKS * row, 2 * LANDMARKS * (row + 1));
+      const candidate = { ...square, score: probability.data[row] };
+      return {
+        ...applyOffsets(candidate, cornerOffsets(offsets.data, row)),
+        landmarks: landmarkPoints(square, points),
+      };
     });
-    return nonMaximumSuppression(faces, MAX_OVERLAP, 'smaller').map(({ score, points, ...box }) => ({
-      box,
-      confidence: score,
-      landmarks: points,
-      foundBy: 'mtcnn',
-    }));
   }
 }
 

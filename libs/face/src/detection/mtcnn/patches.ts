@@ -3,26 +3,30 @@ import type { Region } from '../../image/rgb-image.js';
 import type { Candidate } from './candidate.js';
 import { MTCNN_NORMALISATION } from './normalisation.js';
 
-/** Candidates and, in the same order, what the network sees of them: a tensor [N, 3, side, side]. */
+/** What a network sees of some squares. */
 export interface Patches {
-  readonly candidates: readonly Candidate[];
+  /** For each square its row in the tensor, undefined where it lies outside the image. */
+  readonly seen: readonly (number | undefined)[];
+  /** [N, 3, side, side] */
   readonly data: Float32Array;
   readonly dims: readonly [number, number, number, number];
 }
 
-/** Cuts candidates out of the image, averaged to side × side; those that lie outside it are left out. */
-export function cutPatches(image: IntegralImage, candidates: readonly Candidate[], side: number): Patches {
-  const inside = candidates.flatMap((candidate) => {
-    const region = pixelRegion(candidate, image);
-    return region ? [{ candidate, region }] : [];
-  });
+/** Cuts squares out of the image, averaged to side × side. */
+export function cutPatches(image: IntegralImage, squares: readonly Candidate[], side: number): Patches {
+  const regions = squares.map((square) => pixelRegion(square, image));
+  let count = 0;
+  const seen = regions.map((region) => (region === undefined ? undefined : count++));
   const patchLength = 3 * side * side;
-  const data = new Float32Array(inside.length * patchLength);
+  const data = new Float32Array(count * patchLength);
   const out = { width: side, height: side };
-  inside.forEach(({ region }, i) => {
-    image.average(region, out, MTCNN_NORMALISATION, { data, offset: i * patchLength });
-  });
-  return { candidates: inside.map(({ candidate }) => candidate), data, dims: [inside.length, 3, side, side] };
+  let offset = 0;
+  for (const region of regions) {
+    if (region === undefined) continue;
+    image.average(region, out, MTCNN_NORMALISATION, { data, offset });
+    offset += patchLength;
+  }
+  return { seen, data, dims: [count, 3, side, side] };
 }
 
 /**

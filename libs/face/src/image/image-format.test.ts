@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { detectImageFormat } from './image-format.js';
+
+const ascii = (text: string): Uint8Array => Buffer.from(text, 'latin1');
+
+/** A BMP file header, followed by an info header of the given length. */
+function bitmapStart(headerLength: number): Uint8Array {
+  const bytes = Buffer.alloc(26);
+  bytes.write('BM', 'latin1');
+  bytes.writeUInt32LE(headerLength, 14);
+  return bytes;
+}
+
+describe('detectImageFormat', () => {
+  it.each([
+    ['jpeg', 'a JFIF JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)],
+    ['jpeg', 'an EXIF JPEG', Uint8Array.of(0xff, 0xd8, 0xff, 0xe1)],
+    ['jpeg', 'a JPEG without either', Uint8Array.of(0xff, 0xd8, 0xff, 0xdb)],
+    ['png', 'a PNG', ascii('\x89PNG\r\n\x1a\n')],
+    ['webp', 'a WebP', ascii('RIFF\x10\x00\x00\x00WEBPVP8 ')],
+    ['gif', 'a GIF 87a', ascii('GIF87a')],
+    ['gif', 'a GIF 89a', ascii('GIF89a')],
+    ['bmp', 'a BMP with a core header', bitmapStart(12)],
+    ['bmp', 'a BMP with an info header', bitmapStart(40)],
+    ['bmp', 'a BMP with a V4 header', bitmapStart(108)],
+    ['bmp', 'a BMP with a V5 header', bitmapStart(124)],
+    ['avif', 'an AVIF', ascii('\x00\x00\x00\x20ftypavif')],
+    ['avif', 'an AVIF branded mif1', ascii('\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avif')],
+  ])('recognises as %s %s', (format, _, bytes) => {
+    expect(detectImageFormat(bytes)).toBe(format);
+  });
+
+  it.each([
+    ['nothing', new Uint8Array()],
+    ['a HEIC', ascii('\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic')],
+    ['one byte', Uint8Array.of(0xff)],
+    ['the first two bytes of a JPEG', Uint8Array.of(0xff, 0xd8)],
+    ['the first seven bytes of a PNG', ascii('\x89PNG\r\n\x1a')],
+    ['a PNG damaged by text mode', ascii('\x89PNG\n\x1a\n\x00')],
+    ['an SVG', ascii('<svg xmlns="http://www.w3.org/2000/svg"/>')],
+    ['an SVG with an XML declaration', ascii('<?xml version="1.0"?><svg/>')],
+    ['a PDF', ascii('%PDF-1.7\n')],
+    ['a little-endian TIFF', ascii('II*\x00\x08\x00\x00\x00')],
+    ['a big-endian TIFF', ascii('MM\x00*\x00\x00\x00\x08')],
+    ['a zip', ascii('PK\x03\x04')],
+    ['a WAV, which is a RIFF too', ascii('RIFF\x10\x00\x00\x00WAVEfmt ')],
+    ['an MP4, which has ftyp too', ascii('\x00\x00\x00\x20ftypisom')],
+    ['a HEIC', ascii('\x00\x00\x00\x20ftypheic')],
+    ['a GIF of no known version', ascii('GIF90a')],
+    ['a text that starts with BM', ascii('BMW builds cars, and this is a text about them.')],
+    ['a BMP whose header has no known length', bitmapStart(41)],
+    ['BM alone', ascii('BM')],
+    ['a data URL', ascii('data:image/png;base64,iVBORw0KGgo=')],
+    ['a JPEG behind a space', Uint8Array.of(0x20, 0xff, 0xd8, 0xff, 0xe0)],
+  ])('does not take %s for an image', (_, bytes) => {
+    expect(detectImageFormat(bytes)).toBeNull();
+  });
+
+  it('reads from the start of a view, not of its buffer', () => {
+    const buffer = Uint8Array.of(0, 0, 0xff, 0xd8, 0xff, 0xe0);
+    expect(detectImageFormat(buffer.subarray(2))).toBe('jpeg');
+    expect(detectImageFormat(buffer)).toBeNull();
+  });
+});

@@ -1,0 +1,120 @@
+import sharp, { type Sharp } from 'sharp';
+import type { RgbImage } from './rgb-image.js';
+
+/** One photograph as files of other kinds. `grey` ones have lost their colours. */
+export interface Variant {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+  readonly grey: boolean;
+}
+
+const FINE_JPEG = { quality: 95, chromaSubsampling: '4:4:4' };
+
+/** The photograph in every format the service reads, and the kinds of each that need care. */
+export async function formatVariants(photograph: Uint8Array): Promise<Variant[]> {
+  const image = (): Sharp => sharp(photograph);
+  const { data, info } = await image().raw().toBuffer({ resolveWithObject: true });
+  const pixels: RgbImage = { width: info.width, height: info.height, pixels: data };
+  const variant = async (name: string, output: Sharp, grey = false): Promise<Variant> => ({
+    name,
+    bytes: await output.toBuffer(),
+    grey,
+  });
+  const encoded = await Promise.all([
+    variant('baseline JPEG', image().jpeg({ ...FINE_JPEG, progressive: false })),
+    variant('progressive JPEG', image().jpeg({ ...FINE_JPEG, progressive: true })),
+    variant('grey JPEG', image().grayscale().jpeg(FINE_JPEG), true),
+    variant('CMYK JPEG', image().withIccProfile('cmyk').jpeg(FINE_JPEG)),
+    variant('CMYK JPEG without profile', image().toColourspace('cmyk').jpeg(FINE_JPEG)),
+    variant('PNG', image().png({ compressionLevel: 1 })),
+    variant('PNG with alpha', image().ensureAlpha().png({ compressionLevel: 1 })),
+    variant('palette PNG', image().png({ palette: true, effort: 1 })),
+    variant('grey PNG', image().grayscale().png({ compressionLevel: 1 }), true),
+    variant('16-bit PNG', image().toColourspace('rgb16').png({ compressionLevel: 1 })),
+    variant('lossy WebP', image().webp({ quality: 90 })),
+    variant('lossless WebP', image().webp({ lossless: true, effort: 0 })),
+    variant('GIF', image().gif({ effort: 1 })),
+    variant('AVIF', image().avif({ quality: 80, effort: 1 })),
+  ]);
+  return [
+    ...encoded,
+    { name: 'bottom-up BMP', bytes: encodeBitmap(pixels, 'bottom-up'), grey: false },
+    { name: 'top-down BMP', bytes: encodeBitmap(pixels, 'top-down'), grey: false },
+  ];
+}
+
+/** A 24-bit BMP with a BITMAPINFOHEADER: rows of B, G, R padded to four bytes; top-down ones have a negative height. */
+export function encodeBitmap({ width, height, pixels }: RgbImage, order: 'bottom-up' | 'top-down'): Uint8Array {
+  const rowLength = Math.ceil((width * 3) / 4) * 4;
+  const bytes = Buffer.alloc(54 + rowLength * height);
+  bytes.write('BM', 'latin1');
+  bytes.writeUInt32LE(bytes.length, 2);
+  bytes.writeUInt32LE(54, 10);
+  bytes.writeUInt32LE(40, 14);
+  bytes.writeInt32LE(width, 18);
+  bytes.writeInt32LE(order === 'top-down' ? -height : height, 22);
+  bytes.writeUInt16LE(1, 26);
+  bytes.writeUInt16LE(24, 28);
+  for (let y = 0; y < height; y++) {
+    const row = 54 + rowLength * (order === 'top-down' ? y : height - 1 - y);
+    for (let x = 0; x < width; x++) {
+      const from = (y * width + x) * 3;
+      bytes.set([pixels[from + 2], pixels[from + 1], pixels[from]], row + 3 * x);
+    }
+  }
+  return bytes;
+}
+
+export const EXIF_ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
+
+export type ExifOrientation = (typeof EXIF_ORIENTATIONS)[number];
+
+/** A JPEG whose pixels are turned and mirrored so that its EXIF orientation sets them upright again. */
+export async function withOrientation(photograph: Uint8Array, orientation: ExifOrientation): Promise<Uint8Array> {
+  const turned = await (await layDown(photograph, orientation)).png({ compressionLevel: 1 }).toBuffer();
+  return sharp(turned).withMetadata({ orientation }).jpeg(FINE_JPEG).toBuffer();
+}
+
+/** The inverse of what each orientation asks a viewer to do. */
+async function layDown(photograph: Uint8Array, orientation: ExifOrientation): Promise<Sharp> {
+  const quarterTurned = async (): Promise<Sharp> => {
+    return sharp(await sharp(photograph).rotate(90).png({ compressionLevel: 1 }).toBuffer());
+  };
+  switch (orientation) {
+    case 1:
+      return sharp(photograph);
+    case 2:
+      return sharp(photograph).flop();
+    case 3:
+      return sharp(photograph).rotate(180);
+    case 4:
+      return sharp(photograph).flip();
+    case 5:
+      return (await quarterTurned()).flop();
+    case 6:
+      return sharp(photograph).rotate(270);
+    case 7:
+      return (await quarterTurned()).flip();
+    case 8:
+      return quarterTurned();
+  }
+}
+
+/** A PNG whose header claims another size than its pixels have. */
+export function claimPngSize(png: Uint8Array, width: number, height: number): Uint8Array {
+  const bytes = Buffer.from(png);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(height, 20);
+  bytes.writeUInt32BE(crc32(bytes.subarray(12, 29)), 29);
+  return bytes;
+}
+
+/** The checksum of a PNG chunk (ISO 3309). */
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { compareEmbeddings } from './comparison/similarity.js';
+import { BlazeFaceDetector } from './detection/blazeface/blazeface-detector.js';
+import type { FaceDetector } from './detection/face-detector.js';
+import { largestFace } from './detection/largest-face.js';
+import { MtcnnDetector } from './detection/mtcnn/mtcnn-detector.js';
+import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
+import { type CropRule, cropRegion } from './image/crop.js';
+import { decodePhotograph } from './image/decode.js';
+import type { WorkingScale } from './image/working-size.js';
+import {
+  largestDifference,
+  MAX_PIXELS,
+  mean,
+  MODELS,
+  photographFile,
+  REFERENCE,
+  type ReferenceDetector,
+  RUNTIME,
+} from './test-support.fixture.js';
+
+/** How the reference stack scales, detects and crops (test/reference/README.md). */
+interface Recipe {
+  readonly name: ReferenceDetector;
+  readonly detector: FaceDetector;
+  readonly scale: WorkingScale;
+  readonly cropRule: CropRule;
+}
+
+const mtcnn = await MtcnnDetector.load(MODELS.mtcnn, RUNTIME);
+const blazeface = await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME);
+const embedder = await InceptionResnetV1.load(MODELS.embedder, RUNTIME);
+
+const RECIPES: readonly Recipe[] = [
+  {
+    name: 'mtcnn',
+    detector: mtcnn,
+    scale: mtcnn.scale,
+    cropRule: { kind: 'padded-box', padding: 0, filter: 'bilinear' },
+  },
+  {
+    name: 'mediapipe',
+    detector: blazeface,
+    scale: { keepUpTo: 1, kernel: 'cubic' },
+    cropRule: { kind: 'padded-box', padding: 20, filter: 'lanczos3' },
+  },
+];
+
+async function embed(photograph: string, { detector, scale, cropRule }: Recipe): Promise<Float32Array> {
+  const decoded = await decodePhotograph(photographFile(photograph), scale, MAX_PIXELS);
+  const face = largestFace(await detector.detect(decoded));
+  if (face === undefined) throw new Error(`no face found in ${photograph}`);
+  return embedder.embed(faceTensor(decoded, cropRegion(face.box, decoded, cropRule), cropRule.filter));
+}
+
+describe.each(RECIPES)('the $name stack', (recipe) => {
+  const withFaces = Object.entries(REFERENCE.images).filter(([, image]) => image[recipe.name] !== null);
+
+  it('gives the similarities of the reference: each within 0.02, the mean difference within 0.005', async () => {
+    const embeddings = new Map<string, Float32Array>();
+    for (const [photograph] of withFaces) embeddings.set(photograph, await embed(photograph, recipe));
+    const pairs = REFERENCE.pairs.filter(({ detector }) => detector === recipe.name);
+    expect(pairs).toHaveLength(21);
+    const differences = pairs.map(({ a, b, cosine_similarity }) => {
+      const { cosine } = compareEmbeddings(embedding(embeddings, a), embedding(embeddings, b));
+      return Math.abs(cosine - cosine_similarity);
+    });
+    expect(Math.max(...differences)).toBeLessThanOrEqual(0.02);
+    expect(mean(differences)).toBeLessThanOrEqual(0.005);
+  });
+
+  it.each(withFaces.map(([photograph]) => photograph))('gives the embedding of %s', async (photograph) => {
+    const expected = REFERENCE.images[photograph][recipe.name]?.embedding_head ?? [];
+    const head = (await embed(photograph, recipe)).subarray(0, expected.length);
+    expect(expected).toHaveLength(8);
+    // Where the boxes agree to a tenth of a pixel, as in astronaut.png, the first values agree to 0.001.
+    expect(largestDifference(head, expected)).toBeLessThan(photograph === 'astronaut.png' ? 0.001 : 0.008);
+  });
+});
+
+function embedding(embeddings: ReadonlyMap<string, Float32Array>, photograph: string): Float32Array {
+  const values = embeddings.get(photograph);
+  if (values === undefined) throw new Error(`no embedding of ${photograph}`);
+  return values;
+}

@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { DetectorName } from './detection/face-detector.js';
+import { FaceError, type FaceErrorCode } from './errors.js';
+import type { BoundingBox } from './geometry/box.js';
+import type { CropRule } from './image/crop.js';
+import type { Photograph } from './image/photograph.js';
+import type { RgbImage } from './image/rgb-image.js';
+import type { RuntimeOptions } from './runtime/onnx-model.js';
+
+const REPOSITORY = new URL('../../../', import.meta.url);
+
+export const RUNTIME: RuntimeOptions = { executionProvider: 'cpu', intraOpThreads: 1 };
+
+export const MAX_PIXELS = 50_000_000;
+
+/** The path of a file in models/. */
+export const modelPath = (file: string): string => fileURLToPath(new URL(`models/${file}`, REPOSITORY));
+
+export const MODELS = {
+  mtcnn: { pNet: modelPath('pnet.onnx'), rNet: modelPath('rnet.onnx'), oNet: modelPath('onet.onnx') },
+  blazeface: {
+    fullRange: modelPath('blazeface-full-range.onnx'),
+    shortRange: modelPath('blazeface-short-range.onnx'),
+  },
+  embedder: modelPath('inception-resnet-v1-casia-webface.onnx'),
+};
+
+export const INT8_EMBEDDER = modelPath('inception-resnet-v1-casia-webface.int8.onnx');
+
+/** The service's defaults (docs/decisions/0002-crop-rule.md). */
+export const DEFAULT_CROPS: Readonly<Record<DetectorName, CropRule>> = {
+  mtcnn: { kind: 'square', margin: 0.3, filter: 'bilinear' },
+  blazeface: { kind: 'square', margin: 0.2, filter: 'bilinear' },
+};
+
+/** The bytes of a file in test/photographs/. */
+export const photographFile = (name: string): Buffer => readFileSync(new URL(`test/photographs/${name}`, REPOSITORY));
+
+/** What the reference stack answers; test/reference/README.md explains the fields. */
+export interface Reference {
+  readonly images: Readonly<Record<string, ReferenceImage>>;
+  readonly pairs: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly detector: ReferenceDetector;
+    readonly cosine_similarity: number;
+  }[];
+}
+
+export type ReferenceDetector = 'mtcnn' | 'mediapipe';
+
+export interface ReferenceImage {
+  readonly size: readonly [width: number, height: number];
+  readonly working_size: readonly [width: number, height: number];
+  readonly mtcnn: {
+    readonly faces: readonly {
+      readonly box: readonly [number, number, number, number];
+      readonly probability: number;
+      readonly landmarks: readonly (readonly [number, number])[];
+    }[];
+    readonly largest: number;
+    readonly embedding_head: readonly number[];
+  } | null;
+  readonly mediapipe: {
+    readonly faces: readonly {
+      readonly relative_box: readonly [number, number, number, number];
+      readonly score: number;
+      readonly keypoints: readonly (readonly [number, number])[];
+    }[];
+    readonly crop_box: readonly [number, number, number, number];
+    readonly embedding_head: readonly number[];
+  } | null;
+}
+
+export const REFERENCE = JSON.parse(
+  readFileSync(new URL('test/reference/reference.json', REPOSITORY), 'utf8'),
+) as Reference;
+
+export const boxOf = ([x1, y1, x2, y2]: readonly [number, number, number, number]): BoundingBox => ({ x1, y1, x2, y2 });
+
+/** Mulberry32: the same values in [0, 1) on every run. */
+export function seededRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let value = Math.imul(state ^ (state >>> 15), 1 | state);
+    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
+    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** An image of noise, the same on every run. */
+export function randomImage(width: number, height: number, seed: number): RgbImage {
+  const random = seededRandom(seed);
+  return { width, height, pixels: Uint8Array.from({ length: width * height * 3 }, () => Math.floor(random() * 256)) };
+}
+
+/** An image as a photograph that nothing was scaled of. */
+export function asPhotograph(image: RgbImage): Photograph {
+  return { ...image, original: { width: image.width, height: image.height }, toOriginal: 1 };
+}
+
+/** The code of the FaceError a promise rejects with; undefined where it resolves. */
+export async function faceErrorCode(promise: Promise<unknown>): Promise<FaceErrorCode | undefined> {
+  try {
+    await promise;
+    return undefined;
+  } catch (error) {
+    if (error instanceof FaceError) return error.code;
+    throw error;
+  }
+}
+
+export const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The mean absolute difference of two arrays of one length. */
+export function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  checkLengths(a, b);
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += Math.abs(a[i] - b[i]);
+  return sum / a.length;
+}
+
+/** The largest absolute difference of two arrays of one length. */
+export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  checkLengths(a, b);
+  let largest = 0;
+  for (let i = 0; i < a.length; i++) largest = Math.max(largest, Math.abs(a[i] - b[i]));
+  return largest;
+}
+
+function checkLengths(a: ArrayLike<number>, b: ArrayLike<number>): void {
+  if (a.length !== b.length) throw new RangeError(`expected ${b.length} values but received ${a.length}`);
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { compareEmbeddings, DEFAULT_THRESHOLD, type DetectorName, FaceAnalyser, isMatch } from '#face';
+import {
+  DEFAULT_CROPS,
+  INT8_EMBEDDER,
+  MAX_PIXELS,
+  MODELS,
+  photographFile,
+  REFERENCE,
+  RUNTIME,
+} from '../../face/src/test-support.fixture.js';
+import { hasFastInt8 } from './cpu-features.js';
+
+const DETECTORS: readonly DetectorName[] = ['mtcnn', 'blazeface'];
+const PHOTOGRAPHS = Object.keys(REFERENCE.images).filter((name) => REFERENCE.images[name].mtcnn !== null);
+
+const load = (embedder: string): Promise<FaceAnalyser> =>
+  FaceAnalyser.load({
+    models: { ...MODELS, embedder },
+    runtime: RUNTIME,
+    cropRules: DEFAULT_CROPS,
+    maxPixels: MAX_PIXELS,
+  });
+
+/*
+ * Where the CPU lacks the instructions, the sums of 8-bit products may saturate. The service then computes in float32,
+ * so what int8 would give there is of no interest.
+ */
+describe.runIf(hasFastInt8()).each(DETECTORS)('the int8 embedder, on faces found by %s', (detector) => {
+  async function embeddings(embedder: string): Promise<Float32Array[]> {
+    const analyser = await load(embedder);
+    const analyses = [];
+    for (const name of PHOTOGRAPHS) analyses.push(await analyser.analyse(photographFile(name), detector));
+    return analyses.map(({ embedding }) => embedding);
+  }
+
+  it('agrees with the float32 one: every face, every pair and every verdict', async () => {
+    const int8 = await embeddings(INT8_EMBEDDER);
+    const fp32 = await embeddings(MODELS.embedder);
+    expect(fp32).toHaveLength(7);
+    for (const [i, embedding] of int8.entries()) {
+      expect(compareEmbeddings(embedding, fp32[i]).cosine).toBeGreaterThanOrEqual(0.998);
+      for (let other = 0; other < i; other++) {
+        const similarity = compareEmbeddings(embedding, int8[other]).cosine;
+        const expected = compareEmbeddings(fp32[i], fp32[other]).cosine;
+        expect(Math.abs(similarity - expected)).toBeLessThanOrEqual(0.02);
+        expect(isMatch(similarity, DEFAULT_THRESHOLD)).toBe(isMatch(expected, DEFAULT_THRESHOLD));
+      }
+    }
+  });
+});

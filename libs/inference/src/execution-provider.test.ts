@@ -1,0 +1,136 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it } from 'vitest';
+import { OnnxModel } from '#face';
+import { MODELS } from '../../face/src/test-support.fixture.js';
+import { chooseProvider, type ProviderChoice } from './execution-provider.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'probe-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+let scripts = 0;
+
+/** A program in place of the probe. */
+function script(code: string): URL {
+  const path = join(folder, `${scripts++}.mjs`);
+  writeFileSync(path, code);
+  return pathToFileURL(path);
+}
+
+const choose = (choice: Partial<ProviderChoice>) =>
+  chooseProvider({ wanted: 'auto', probeModel: MODELS.mtcnn.pNet, hasNvidiaGpu: () => true, ...choice });
+
+const USABLE = `process.send({ usable: true });`;
+const refusal = (reason: string): string => `process.send({ usable: false, reason: ${JSON.stringify(reason)} });`;
+
+/** Programs that go wrong, and what is said of them. */
+const BROKEN: readonly (readonly [what: string, code: string, reason: string])[] = [
+  ['crashes', `process.kill(process.pid, 'SIGSEGV'); setInterval(() => {}, 1000);`, 'ended with SIGSEGV and no answer'],
+  ['aborts', `process.abort();`, 'ended with SIGABRT and no answer'],
+  ['stops without a word', ``, 'ended with exit status 0 and no answer'],
+  ['throws', `throw new Error('no driver');`, 'ended with exit status 1 and no answer'],
+  ['hangs', `for (;;);`, 'took longer than 1000 ms'],
+  ['waits for ever', `setInterval(() => {}, 1000);`, 'took longer than 1000 ms'],
+  ['sends rubbish', `process.send('usable'); setInterval(() => {}, 1000);`, 'and no answer'],
+  ['prints its answer only', `console.log('{"usable":true}');`, 'ended with exit status 0 and no answer'],
+  ['refuses without a reason', `process.send({ usable: false });`, 'and no answer'],
+];
+
+describe('chooseProvider', () => {
+  it.each(['cpu', 'auto'] as const)(
+    '%s: takes the CPU without trying anything out where there is no GPU',
+    async (wanted) => {
+      const tried = join(folder, `tried-${wanted}`);
+      const probe = script(
+        `import { writeFileSync } from 'node:fs'; writeFileSync(${JSON.stringify(tried)}, ''); ${USABLE}`,
+      );
+      expect(await choose({ wanted, probe, hasNvidiaGpu: () => false })).toEqual({ provider: 'cpu' });
+      expect(() => {
+        rmSync(tried);
+      }).toThrow('ENOENT');
+    },
+  );
+
+  it('cpu: takes the CPU where there is a GPU', async () => {
+    expect(await choose({ wanted: 'cpu', probe: script(USABLE) })).toEqual({ provider: 'cpu' });
+  });
+
+  it('auto: takes CUDA where there is a GPU that works', async () => {
+    expect(await choose({ probe: script(USABLE) })).toEqual({ provider: 'cuda' });
+  });
+
+  it.each(['cuda', 'webgpu'] as const)('%s: takes it where it works, whatever devices there are', async (wanted) => {
+    expect(await choose({ wanted, probe: script(USABLE), hasNvidiaGpu: () => false })).toEqual({ provider: wanted });
+  });
+
+  it('hands the provider and the model to the probe', async () => {
+    const probe = script(`process.send({ usable: false, reason: process.argv.slice(2).join(' and ') });`);
+    await expect(choose({ wanted: 'webgpu', probeModel: 'models/some.onnx', probe })).rejects.toThrow(
+      'webgpu and models/some.onnx',
+    );
+  });
+
+  it('takes a provider that works even if its process would crash or hang at its end', async () => {
+    const probe = script(`${USABLE} process.on('exit', () => { for (;;); });`);
+    expect(await choose({ probe, wanted: 'webgpu' })).toEqual({ provider: 'webgpu' });
+  });
+
+  it.each(BROKEN)('auto: takes the CPU and says why where the probe %s', async (_, code) => {
+    const { provider, passedOver } = await choose({ probe: script(code), timeoutMs: 1_000 });
+    expect(provider).toBe('cpu');
+    expect(passedOver).toMatch(/^the NVIDIA GPU is not used: [^\n]+ \(docs\/gpu\.md\)$/);
+  });
+
+  it.each(BROKEN)('webgpu: fails with one line that says why where the probe %s', async (_, code, reason) => {
+    const choosing = choose({ wanted: 'webgpu', probe: script(code), timeoutMs: 1_000 });
+    await expect(choosing).rejects.toThrow(/^EXECUTION_PROVIDER=webgpu is not to be had: [^\n]+ \(docs\/gpu\.md\)$/);
+    await expect(choosing).rejects.toThrow(reason);
+  });
+
+  it('fails where the probe cannot be started', async () => {
+    const probe = new URL('no-such-probe.mjs', pathToFileURL(`${folder}/`));
+    await expect(choose({ wanted: 'webgpu', probe })).rejects.toThrow('ended with exit status 1 and no answer');
+  });
+
+  it.each([
+    [
+      'a library that is missing',
+      `console.error('\\x1b[1;31m[E:onnxruntime] 1 : FAIL : Failed to load library /a/libonnxruntime_providers_cuda.so ' +
+         'with error: libcublasLt.so.13: cannot open shared object file: No such file or directory\\n\\x1b[m');
+       ${refusal('OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library')}`,
+      'libcublasLt.so.13: cannot open shared object file: No such file or directory',
+    ],
+    [
+      'a driver that refuses',
+      refusal(
+        '/src/cuda_call.cc:146 std::conditional_t<THRW, void, Status> CudaCall() [with bool THRW = true] ' +
+          'CUDA failure 36: API call is not supported in the installed CUDA driver ; GPU=-1 ; hostname=h ; line=352 ; \n\n',
+      ),
+      'CUDA failure 36: API call is not supported in the installed CUDA driver',
+    ],
+    [
+      'an adapter that is not there',
+      refusal(
+        '/src/webgpu_context.cc:136 Initialize()::<lambda()> status == Success was false. ' +
+          'Failed to get a WebGPU adapter: No supported adapters\n',
+      ),
+      'Failed to get a WebGPU adapter: No supported adapters',
+    ],
+  ])('says of %s what the runtime says, without its source lines', async (_, code, reason) => {
+    const choosing = choose({ wanted: 'webgpu', probe: script(code) });
+    await expect(choosing).rejects.toThrow(
+      new Error(`EXECUTION_PROVIDER=webgpu is not to be had: ${reason} (docs/gpu.md)`),
+    );
+  });
+});
+
+/** What makes the probe's answer true: a session that may not use the CPU fails where there is nothing else. */
+it('a session without the way back to the CPU does not compute there', async () => {
+  const signature = { input: 'image', outputs: ['probability'] as const };
+  const runtime = { executionProvider: 'cpu', intraOpThreads: 1, cpuFallback: false } as const;
+  await expect(OnnxModel.load(MODELS.mtcnn.pNet, signature, runtime)).rejects.toThrow('fallback to CPU EP');
+});

@@ -1,0 +1,420 @@
+import { mkdtempSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { BroadcastChannel } from 'node:worker_threads';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { InferenceError } from './inference-error.js';
+import { InferencePool, type InferencePoolOptions, type Outcome } from './inference-pool.js';
+import { deferred, settled } from './test-support.fixture.js';
+
+const NEVER = new AbortController().signal;
+
+const workerFile = (name: string): URL => new URL(`../test-workers/${name}.mjs`, import.meta.url);
+
+/** A file that is not there; while it is, scripted workers fail to load. */
+const obstacle = join(mkdtempSync(join(tmpdir(), 'pool-')), 'obstacle');
+
+/** The scripted workers load no models, but they look at where the embedder should be. */
+const WORKER_OPTIONS: InferencePoolOptions['workerOptions'] = {
+  models: {
+    mtcnn: { pNet: '', rNet: '', oNet: '' },
+    blazeface: { fullRange: '', shortRange: '' },
+    embedder: obstacle,
+  },
+  runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
+  cropRules: {
+    mtcnn: { kind: 'square', margin: 0, filter: 'bilinear' },
+    blazeface: { kind: 'square', margin: 0, filter: 'bilinear' },
+  },
+  maxPixels: 1,
+};
+
+const pools: InferencePool[] = [];
+
+async function start(options: Partial<InferencePoolOptions> = {}): Promise<InferencePool> {
+  const pool = await InferencePool.start({
+    workers: 1,
+    maxQueue: 8,
+    startTimeoutMs: 30_000,
+    stuckAfterMs: 60_000,
+    workerOptions: WORKER_OPTIONS,
+    workerFile: workerFile('scripted-worker'),
+    ...options,
+  });
+  pools.push(pool);
+  return pool;
+}
+
+/** What the scripted workers do, and the way to let a held one go on. */
+class Script {
+  readonly #seen: string[] = [];
+  readonly #waiters: { readonly event: string; readonly resolve: () => void }[] = [];
+  readonly #events = new BroadcastChannel('scripted-worker');
+  readonly #release = new BroadcastChannel('scripted-worker:release');
+
+  constructor() {
+    this.#events.onmessage = ({ data }: { data: unknown }) => {
+      this.#seen.push(String(data));
+      for (const { event, resolve } of this.#waiters) if (event === data) resolve();
+    };
+  }
+
+  get seen(): readonly string[] {
+    return this.#seen;
+  }
+
+  /** Resolves once a worker has told of the event. */
+  event(event: string): Promise<void> {
+    if (this.#seen.includes(event)) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push({ event, resolve }));
+  }
+
+  release(task: string): void {
+    this.#release.postMessage(task);
+  }
+
+  close(): void {
+    this.#events.close();
+    this.#release.close();
+  }
+}
+
+let script: Script;
+
+beforeEach(() => {
+  script = new Script();
+});
+
+afterEach(async () => {
+  script.close();
+  await Promise.all(pools.splice(0).map((pool) => pool.close()));
+});
+
+afterAll(() => rm(dirname(obstacle), { recursive: true }));
+
+/** A photograph that tells a scripted worker what to do, long enough for a buffer of its own. */
+const photograph = (task: string, length = 10_000): Uint8Array => {
+  const bytes = new Uint8Array(length).fill(32);
+  bytes.set(new TextEncoder().encode(task));
+  return bytes;
+};
+
+const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER): Promise<Outcome[]> =>
+  pool.analyse(
+    tasks.map((task) => photograph(task)),
+    'mtcnn',
+    signal,
+  );
+
+/** The thread that analysed a photograph, as the scripted worker tells it. */
+function threadOf(outcome: Outcome): number {
+  if (outcome.status !== 'analysed') throw new Error('expected an analysis');
+  return outcome.analysis.facesFound;
+}
+
+/** The error a promise rejects with, which has to be an InferenceError. */
+async function failure(promise: Promise<unknown>): Promise<InferenceError> {
+  const error: unknown = await promise.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  if (!(error instanceof InferenceError)) throw new Error(`expected an InferenceError but received ${String(error)}`);
+  return error;
+}
+
+describe('start', () => {
+  it('waits for every worker', async () => {
+    const gate = new BroadcastChannel('gated-worker');
+    const loading: number[] = [];
+    const allLoading = deferred<undefined>();
+    const firstLoaded = deferred<undefined>();
+    gate.onmessage = ({ data }: { data: { loading?: number; loaded?: number } }) => {
+      if (data.loading !== undefined && loading.push(data.loading) === 2) allLoading.resolve(undefined);
+      if (data.loaded === loading[0]) firstLoaded.resolve(undefined);
+    };
+    let ready = false;
+    const starting = start({ workers: 2, workerFile: workerFile('gated-worker') }).then((pool) => {
+      ready = true;
+      return pool;
+    });
+    await allLoading.promise;
+    gate.postMessage(loading[0]);
+    await firstLoaded.promise;
+    await settled();
+    expect(ready).toBe(false);
+    gate.postMessage(loading[1]);
+    expect((await starting).readyWorkers).toBe(2);
+    gate.close();
+  });
+
+  it.each([1, 2, 4])('fails with the reason where %d of the workers fail to load', async (workers) => {
+    const error = await failure(start({ workers, workerFile: workerFile('failing-worker') }));
+    expect(error.code).toBe('INTERNAL');
+    expect(error.message).toContain('broken.onnx: expected a tensor');
+  });
+
+  it('fails where the worker file is missing', async () => {
+    const error = await failure(start({ workerFile: workerFile('no-such-worker') }));
+    expect(error.code).toBe('INTERNAL');
+    expect(error.message).toContain('no-such-worker');
+  });
+
+  it('fails where a worker does not get ready in time', async () => {
+    const error = await failure(start({ workerFile: workerFile('stuck-worker'), startTimeoutMs: 200 }));
+    expect(error.code).toBe('INTERNAL');
+    expect(error.message).toContain('200 ms');
+  });
+});
+
+describe('analyse', () => {
+  it('gives the outcomes in the order of the photographs, whichever is done first', async () => {
+    const pool = await start({ workers: 2 });
+    const outcomes = pool.analyse([photograph('hold', 10_001), photograph('quick', 10_002)], 'mtcnn', NEVER);
+    await Promise.all([script.event('ended quick'), script.event('started hold')]);
+    script.release('hold');
+    const sizes = (await outcomes).map((outcome) => outcome.status === 'analysed' && outcome.analysis.image.width);
+    expect(sizes).toEqual([10_001, 10_002]);
+    await script.event('ended hold');
+    expect(script.seen.indexOf('ended quick')).toBeLessThan(script.seen.indexOf('ended hold'));
+  });
+
+  it('brings what is wrong with a photograph back as data, beside the others', async () => {
+    const pool = await start();
+    const [rejected, analysed] = await analyse(pool, ['reject', 'analyse']);
+    expect(rejected).toMatchObject({
+      status: 'rejected',
+      failure: { code: 'NO_FACE', reason: 'shows no face' },
+    });
+    expect(analysed.status).toBe('analysed');
+  });
+
+  it('tells how long each photograph waited', async () => {
+    const pool = await start();
+    const outcomes = analyse(pool, ['hold', 'after it']);
+    await script.event('started hold');
+    script.release('hold');
+    const [first, second] = await outcomes;
+    expect(first.queueMs).toBeGreaterThanOrEqual(0);
+    expect(second.queueMs).toBeGreaterThan(first.queueMs);
+  });
+
+  it('fails as INTERNAL where a worker meets a bug, and keeps the worker', async () => {
+    const pool = await start();
+    const [before] = await analyse(pool, ['analyse']);
+    const error = await failure(analyse(pool, ['crash']));
+    expect(error).toMatchObject({ code: 'INTERNAL', message: 'Error: a bug' });
+    const [after] = await analyse(pool, ['analyse']);
+    expect(threadOf(after)).toBe(threadOf(before));
+  });
+});
+
+describe('a full queue', () => {
+  it('refuses at once, while others run and wait', async () => {
+    const pool = await start({ maxQueue: 1 });
+    const running = analyse(pool, ['hold']);
+    const waiting = analyse(pool, ['waits']);
+    await script.event('started hold');
+    expect(pool.queueLength).toBe(1);
+    expect((await failure(analyse(pool, ['too many']))).code).toBe('OVERLOADED');
+    script.release('hold');
+    await Promise.all([running, waiting]);
+    expect((await analyse(pool, ['later']))[0].status).toBe('analysed');
+    await script.event('ended later');
+    expect(script.seen).not.toContain('started too many');
+  });
+
+  it('lets in all photographs of a request or none', async () => {
+    const pool = await start({ maxQueue: 1 });
+    const request = ['one', 'two', 'three'];
+    expect((await failure(analyse(pool, request))).code).toBe('OVERLOADED');
+    expect(pool.queueLength).toBe(0);
+    await analyse(pool, ['four', 'five']);
+    await script.event('ended five');
+    expect(script.seen.filter((event) => event.startsWith('started'))).toEqual(['started four', 'started five']);
+  });
+
+  it('leaves the bytes of a refused photograph with the sender', async () => {
+    const pool = await start({ maxQueue: 0 });
+    const refused = [photograph('one'), photograph('two')];
+    await failure(pool.analyse(refused, 'mtcnn', NEVER));
+    expect(refused.map(({ byteLength }) => byteLength)).toEqual([10_000, 10_000]);
+  });
+});
+
+describe('a signal', () => {
+  it('frees the place of a waiting photograph while the running one goes on', async () => {
+    const pool = await start({ maxQueue: 1 });
+    const running = analyse(pool, ['hold']);
+    await script.event('started hold');
+    const controller = new AbortController();
+    const waiting = analyse(pool, ['waits'], controller.signal);
+    expect(pool.queueLength).toBe(1);
+    const reason = new InferenceError('DEADLINE_EXCEEDED', 'too late');
+    controller.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    expect(pool.queueLength).toBe(0);
+    const next = analyse(pool, ['next']);
+    script.release('hold');
+    expect((await running)[0].status).toBe('analysed');
+    expect((await next)[0].status).toBe('analysed');
+    await script.event('ended next');
+    expect(script.seen).not.toContain('started waits');
+  });
+
+  it('answers at once for a running photograph but lets its worker finish', async () => {
+    const pool = await start();
+    const [before] = await analyse(pool, ['before']);
+    const controller = new AbortController();
+    const running = analyse(pool, ['hold'], controller.signal);
+    await script.event('started hold');
+    const reason = new InferenceError('CANCELLED', 'the client is gone');
+    controller.abort(reason);
+    await expect(running).rejects.toBe(reason);
+    expect(script.seen).not.toContain('ended hold');
+    const next = analyse(pool, ['next']);
+    script.release('hold');
+    const [after] = await next;
+    await script.event('ended next');
+    expect(script.seen).toContain('ended hold');
+    expect(threadOf(after)).toBe(threadOf(before));
+    expect(pool.readyWorkers).toBe(1);
+  });
+
+  it('that is aborted already starts nothing', async () => {
+    const pool = await start();
+    const reason = new InferenceError('CANCELLED', 'the client is gone');
+    await expect(analyse(pool, ['gone'], AbortSignal.abort(reason))).rejects.toBe(reason);
+    await analyse(pool, ['next']);
+    await script.event('ended next');
+    expect(script.seen).not.toContain('started gone');
+  });
+});
+
+describe('bytes', () => {
+  it('are transferred: the sender has none of them left', async () => {
+    const pool = await start();
+    const bytes = photograph('analyse', 200_000);
+    const [outcome] = await pool.analyse([bytes], 'mtcnn', NEVER);
+    expect(bytes.byteLength).toBe(0);
+    expect(outcome).toMatchObject({ status: 'analysed', analysis: { image: { width: 200_000, height: 200_000 } } });
+  });
+
+  it('of a small Buffer are copied, and its pool stays behind', async () => {
+    const pool = await start();
+    const neighbour = Buffer.from('a neighbour in the pool');
+    const small = Buffer.from('analyse');
+    expect(small.buffer).toBe(neighbour.buffer);
+    const [outcome] = await pool.analyse([small], 'mtcnn', NEVER);
+    expect(outcome).toMatchObject({ status: 'analysed', analysis: { image: { width: 7, height: 7 } } });
+    expect(neighbour.toString()).toBe('a neighbour in the pool');
+    expect(small.toString()).toBe('analyse');
+  });
+});
+
+describe('a worker that dies', () => {
+  it('fails its own request as WORKER_LOST, and the others get their answers', async () => {
+    const trouble: Error[] = [];
+    const pool = await start({ workers: 2, onTrouble: (error) => trouble.push(error) });
+    const other = analyse(pool, ['hold']);
+    await script.event('started hold');
+    expect((await failure(analyse(pool, ['exit']))).code).toBe('WORKER_LOST');
+    script.release('hold');
+    expect((await other)[0].status).toBe('analysed');
+    expect(pool.workerDeaths).toBe(1);
+    expect(trouble.map(({ message }) => message)).toEqual(['a worker has died']);
+  });
+
+  it('leaves no waiting photograph without an answer', async () => {
+    const pool = await start();
+    const requests = ['exit', 'first', 'second'].map((task) => analyse(pool, [task]));
+    for (const request of await Promise.allSettled(requests)) {
+      if (request.status === 'rejected') expect(request.reason).toMatchObject({ code: 'WORKER_LOST' });
+      else expect(request.value[0].status).toBe('analysed');
+    }
+    expect(pool.queueLength).toBe(0);
+  });
+
+  it('is replaced, each time', async () => {
+    const pool = await start();
+    const threads = new Set<number>();
+    for (let round = 1; round <= 3; round++) {
+      const [outcome] = await analyse(pool, ['analyse']);
+      threads.add(threadOf(outcome));
+      expect((await failure(analyse(pool, ['exit']))).code).toBe('WORKER_LOST');
+      expect(pool.healthy).toBe(false);
+      await expect.poll(() => pool.readyWorkers, { timeout: 10_000 }).toBe(1);
+      expect(pool.workerDeaths).toBe(round);
+    }
+    expect(threads.size).toBe(3);
+    expect(pool.healthy).toBe(true);
+  });
+
+  it('makes the pool unhealthy where it happens again and again, though it still works', async () => {
+    const pool = await start();
+    for (let round = 0; round < 5; round++) {
+      await failure(analyse(pool, ['exit']));
+      await expect.poll(() => pool.readyWorkers, { timeout: 10_000 }).toBe(1);
+    }
+    expect(pool.healthy).toBe(false);
+    expect((await analyse(pool, ['analyse']))[0].status).toBe('analysed');
+  });
+
+  it('and whose replacement does not load is replaced once that is possible again', async () => {
+    const trouble: Error[] = [];
+    const pool = await start({ onTrouble: (error) => trouble.push(error) });
+    await writeFile(obstacle, '');
+    await failure(analyse(pool, ['exit']));
+    await expect
+      .poll(() => trouble.some(({ message }) => message.includes('obstacle')), { timeout: 10_000 })
+      .toBe(true);
+    expect(pool.healthy).toBe(false);
+    await rm(obstacle);
+    await expect.poll(() => pool.readyWorkers, { timeout: 20_000 }).toBe(1);
+    expect((await analyse(pool, ['analyse']))[0].status).toBe('analysed');
+    expect(pool.workerDeaths).toBe(1);
+  });
+});
+
+describe('a worker that hangs', () => {
+  it('is told from one that works', async () => {
+    const pool = await start({ workers: 2, stuckAfterMs: 1 });
+    expect(pool.stuck).toBe(false);
+    const held = analyse(pool, ['hold']);
+    await script.event('started hold');
+    await expect.poll(() => pool.stuck).toBe(true);
+    script.release('hold');
+    await held;
+    expect(pool.stuck).toBe(false);
+  });
+
+  it('is not one that has not had long enough', async () => {
+    const pool = await start();
+    const held = analyse(pool, ['hold']);
+    await script.event('started hold');
+    expect(pool.stuck).toBe(false);
+    script.release('hold');
+    await held;
+  });
+});
+
+describe('close', () => {
+  it('waits for the photograph that is being analysed', async () => {
+    const pool = await start();
+    const running = analyse(pool, ['hold']);
+    await script.event('started hold');
+    const closing = pool.close();
+    script.release('hold');
+    expect((await running)[0].status).toBe('analysed');
+    await closing;
+    expect(pool.readyWorkers).toBe(0);
+    expect(pool.healthy).toBe(false);
+    expect(pool.workerDeaths).toBe(0);
+  });
+
+  it('refuses photographs from then on', async () => {
+    const pool = await start();
+    await pool.close();
+    await expect(analyse(pool, ['late'])).rejects.toBeInstanceOf(InferenceError);
+  });
+});

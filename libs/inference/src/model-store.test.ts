@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type ModelEntry, openModels } from './model-store.js';
+
+const CASIA = { weights: 'casia-webface', precision: 'fp32' } as const;
+
+const contentOf = (file: string): string => `the weights in ${file}`;
+
+function entry(file: string, role: ModelEntry['role'], more: Partial<ModelEntry> = {}): ModelEntry {
+  return {
+    name: file.replace('.onnx', ''),
+    role,
+    file,
+    sha256: createHash('sha256').update(contentOf(file)).digest('hex'),
+    weights: 'some weights',
+    licence: 'MIT',
+    precision: 'fp32',
+    origin: {},
+    ...more,
+  };
+}
+
+const DETECTORS = [
+  entry('pnet.onnx', 'pnet'),
+  entry('rnet.onnx', 'rnet'),
+  entry('onet.onnx', 'onet'),
+  entry('full.onnx', 'blazeface-full-range'),
+  entry('short.onnx', 'blazeface-short-range'),
+];
+const EMBEDDERS = [
+  entry('casia.onnx', 'embedder', { weights_id: 'casia-webface', precision: 'fp16-stored' }),
+  entry('casia.int8.onnx', 'embedder', { weights_id: 'casia-webface', precision: 'int8' }),
+];
+const VGGFACE2 = entry('vggface2.onnx', 'embedder', { weights_id: 'vggface2' });
+
+let folder: string;
+
+const write = (file: string, content: string): Promise<void> => writeFile(join(folder, file), content);
+const writeManifest = (models: readonly ModelEntry[], name = 'manifest.json'): Promise<void> =>
+  write(name, JSON.stringify({ models }));
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'models-'));
+  for (const { file } of [...DETECTORS, ...EMBEDDERS]) await write(file, contentOf(file));
+  await writeManifest([...DETECTORS, ...EMBEDDERS]);
+});
+
+afterEach(() => rm(folder, { recursive: true }));
+
+describe('openModels', () => {
+  it('gives the path of every model by its role', async () => {
+    const { paths, entries, embedder } = await openModels(folder, CASIA);
+    expect(paths).toEqual({
+      mtcnn: { pNet: join(folder, 'pnet.onnx'), rNet: join(folder, 'rnet.onnx'), oNet: join(folder, 'onet.onnx') },
+      blazeface: { fullRange: join(folder, 'full.onnx'), shortRange: join(folder, 'short.onnx') },
+      embedder: join(folder, 'casia.onnx'),
+    });
+    expect(entries).toEqual([...DETECTORS, EMBEDDERS[0]]);
+    expect(embedder).toEqual(EMBEDDERS[0]);
+  });
+
+  it('picks the embedder by its precision', async () => {
+    const { embedder } = await openModels(folder, { ...CASIA, precision: 'int8' });
+    expect(embedder.file).toBe('casia.int8.onnx');
+  });
+
+  it('adds the models of the local manifest', async () => {
+    await write(VGGFACE2.file, contentOf(VGGFACE2.file));
+    await writeManifest([VGGFACE2], 'manifest.local.json');
+    const { paths, embedder } = await openModels(folder, { weights: 'vggface2', precision: 'fp32' });
+    expect(embedder).toEqual(VGGFACE2);
+    expect(paths.embedder).toBe(join(folder, 'vggface2.onnx'));
+    expect((await openModels(folder, CASIA)).embedder.file).toBe('casia.onnx');
+  });
+
+  it('does not touch the files of models that are not in use', async () => {
+    await write('casia.int8.onnx', 'damaged');
+    expect((await openModels(folder, CASIA)).embedder.file).toBe('casia.onnx');
+  });
+
+  it('finds the bundled models whole', async () => {
+    const bundled = fileURLToPath(new URL('../../../models', import.meta.url));
+    for (const precision of ['fp32', 'int8'] as const) {
+      const { entries } = await openModels(bundled, { weights: 'casia-webface', precision });
+      expect(entries).toHaveLength(6);
+    }
+  });
+});
+
+describe('openModels says in one line what is wrong:', () => {
+  const message = (selection: Parameters<typeof openModels>[1] = CASIA): Promise<string> =>
+    openModels(folder, selection).then(
+      () => 'nothing',
+      (error: unknown) => (error as Error).message,
+    );
+
+  it('no manifest', async () => {
+    await rm(join(folder, 'manifest.json'));
+    expect(await message()).toBe(`${join(folder, 'manifest.json')}: cannot be read as a model manifest`);
+  });
+
+  it('a manifest that is no JSON', async () => {
+    await write('manifest.json', '{"models": [');
+    expect(await message()).toBe(`${join(folder, 'manifest.json')}: cannot be read as a model manifest`);
+  });
+
+  it('a local manifest that is no JSON', async () => {
+    await write('manifest.local.json', 'models');
+    expect(await message()).toBe(`${join(folder, 'manifest.local.json')}: cannot be read as a model manifest`);
+  });
+
+  it('a manifest without a list of models', async () => {
+    await write('manifest.json', '{}');
+    expect(await message()).toContain('manifest.json');
+  });
+
+  it('a model missing from the manifest', async () => {
+    await writeManifest([...DETECTORS.slice(1), ...EMBEDDERS]);
+    expect(await message()).toBe(`${folder}: the manifest lists no pnet model`);
+  });
+
+  it.each([...DETECTORS, EMBEDDERS[0]].map(({ file }) => file))('%s missing', async (file) => {
+    await rm(join(folder, file));
+    expect(await message()).toBe(`${join(folder, file)}: the model file is missing or cannot be read`);
+  });
+
+  it.each([...DETECTORS, EMBEDDERS[0]].map(({ file }) => file))('%s changed', async (file) => {
+    await write(file, `${contentOf(file)}!`);
+    expect(await message()).toBe(
+      `${join(folder, file)}: the file is not the one the manifest describes (its sha256 differs)`,
+    );
+  });
+
+  it('weights that nobody has converted, and which there are', async () => {
+    const text = await message({ weights: 'vggface2', precision: 'fp32' });
+    expect(text).toContain('no embedder with vggface2 weights in fp32');
+    expect(text).toContain('casia-webface/fp16-stored, casia-webface/int8');
+    expect(text).not.toContain('\n');
+  });
+
+  it('weights without the precision asked for', async () => {
+    await write(VGGFACE2.file, contentOf(VGGFACE2.file));
+    await writeManifest([VGGFACE2], 'manifest.local.json');
+    const text = await message({ weights: 'vggface2', precision: 'int8' });
+    expect(text).toContain('no embedder with vggface2 weights in int8');
+    expect(text).toContain('vggface2/fp32');
+  });
+});
