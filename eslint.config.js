@@ -9,7 +9,7 @@ const ring = (files, forbidden, message) => ({
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
 });
 
-/** One file only may import onnxruntime-node, and one only may read the environment. */
+/** One file only may import onnxruntime-node, and only the configuration may read the environment. */
 const onlyIn = (ignores, rules) => ({ files: ['apps/**/*.ts', 'libs/**/*.ts'], ignores, rules });
 
 export default tseslint.config(
@@ -37,7 +37,7 @@ export default tseslint.config(
   onlyIn(['libs/face/src/runtime/onnx-model.ts'], {
     'no-restricted-imports': ['error', { name: 'onnxruntime-node', message: 'Use OnnxModel.' }],
   }),
-  onlyIn(['apps/api/src/config/settings.ts', 'libs/face/src/runtime/no-telemetry.ts'], {
+  onlyIn(['apps/api/src/config/*.ts', 'libs/face/src/runtime/no-telemetry.ts'], {
     'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Use Settings.' }],
   }),
   // Two messages for whoever starts the service by hand: where it listens, or why it does not.

@@ -3,16 +3,23 @@ import { defineConfig } from 'vitest/config';
 
 const source = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
+const report = process.env['VITEST_REPORT'];
+
 /** `unit` needs nothing but the sources and the models; `e2e` starts the built service. */
 export default defineConfig({
   resolve: {
-    alias: { '#face': source('libs/face/src/index.ts'), '#inference': source('libs/inference/src/index.ts') },
+    alias: {
+      '#face/native': source('libs/face/src/native.ts'),
+      '#face': source('libs/face/src/index.ts'),
+      '#inference': source('libs/inference/src/index.ts'),
+    },
   },
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // The models and the service use the cores themselves.
     maxWorkers: 2,
+    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
     projects: [
       { extends: true, test: { name: 'unit', include: ['{apps,libs,bench,k6}/**/*.test.ts'] } },
       { extends: true, test: { name: 'e2e', include: ['test/**/*.test.ts'], fileParallelism: false } },

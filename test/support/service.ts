@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { nativeEnvironment } from '../../apps/api/src/config/native-environment.js';
 import { PACKAGE_ROOT } from '../../apps/api/src/package-root.js';
 
 /** The bytes of a bundled photograph. */
@@ -102,7 +103,7 @@ export async function runToExit(env: Record<string, string>): Promise<{ code: nu
 function spawnService(env: Record<string, string>) {
   return spawn(process.execPath, ['dist/apps/api/src/main.js'], {
     cwd: PACKAGE_ROOT,
-    env: { PATH: process.env['PATH'], ...env },
+    env: nativeEnvironment({ PATH: process.env['PATH'], ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }

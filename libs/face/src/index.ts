@@ -1,10 +1,12 @@
+// Workers inherit the environment of the main thread, where the runtime looks for this when it is loaded.
+import './runtime/no-telemetry.js';
+
 export { compareEmbeddings, type Similarity } from './comparison/similarity.js';
 export { DEFAULT_THRESHOLD, isMatch, MAX_THRESHOLD, MIN_THRESHOLD } from './comparison/threshold.js';
 export type { DetectedFace, DetectorModel, DetectorName, FaceDetector, Point } from './detection/face-detector.js';
 export { embeddingStats, type EmbeddingStats } from './embedding/embedding-stats.js';
-export { EMBEDDING_LENGTH } from './embedding/inception-resnet-v1.js';
 export { FACE_ERROR_CODES, FaceError, type FaceErrorCode } from './errors.js';
-export { FaceAnalyser, type FaceAnalyserOptions, type FaceAnalysis, type StageTimings } from './face-analyser.js';
+export type { FaceAnalyserOptions, FaceAnalysis, StageTimings } from './face-analyser.js';
 export { type BoundingBox, roundBox, type Size } from './geometry/box.js';
 export type { CropRule } from './image/crop.js';
-export type { ExecutionProvider, RuntimeOptions } from './runtime/onnx-model.js';
+export type { Batching, ExecutionProvider, RuntimeOptions } from './runtime/onnx-model.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { compareEmbeddings, DEFAULT_THRESHOLD, type DetectorName, FaceAnalyser, isMatch } from '#face';
+import { compareEmbeddings, DEFAULT_THRESHOLD, type DetectorName, isMatch } from '#face';
+import { FaceAnalyser } from '#face/native';
 import {
   DEFAULT_CROPS,
   INT8_EMBEDDER,

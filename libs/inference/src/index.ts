@@ -1,4 +1,5 @@
 export { hasFastInt8 } from './cpu-features.js';
+export { chooseProvider, type ProviderDecision, type WantedProvider } from './execution-provider.js';
 export { InferenceError, type InferenceErrorCode, type PhotographFailure } from './inference-error.js';
 export { InferencePool, type InferencePoolOptions, type Outcome } from './inference-pool.js';
 export {

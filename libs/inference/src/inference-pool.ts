@@ -28,20 +28,27 @@ const CHECK_MS = 1_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
+/** The weight of the newest photograph in the moving average. */
+const SMOOTHING = 0.1;
+
 /** A pool of worker threads that analyse photographs, with a bounded queue in front. Workers that die are replaced. */
 export class InferencePool {
   readonly #queue: BoundedQueue;
+  readonly #concurrency: number;
   readonly #options: WorkerGroupOptions;
   #group!: WorkerGroup;
   /** When each photograph that is being worked on came to its worker. */
-  readonly #startedAt = new Set<number>();
+  readonly #startedAt = new Map<symbol, number>();
+  /** Moving average of the time a photograph keeps its worker, in milliseconds; 0 before the first. */
+  #photographMs = 0;
   #earlierDeaths = 0;
   #check?: NodeJS.Timeout;
   #renewing = false;
   #closed = false;
 
   private constructor(private readonly options: InferencePoolOptions) {
-    this.#queue = new BoundedQueue(options.workers, options.maxQueue);
+    this.#concurrency = options.workers * (options.tasksPerWorker ?? 1);
+    this.#queue = new BoundedQueue(this.#concurrency, options.maxQueue);
     this.#options = {
       ...options,
       workerFile: options.workerFile ?? new URL('./worker.js', import.meta.url),
@@ -84,7 +91,7 @@ export class InferencePool {
    */
   get stuck(): boolean {
     const since = performance.now() - this.options.stuckAfterMs;
-    return [...this.#startedAt].some((startedAt) => startedAt < since);
+    return [...this.#startedAt.values()].some((startedAt) => startedAt < since);
   }
 
   /** Whether workers could not be replaced, and all of them are being started anew. */
@@ -97,6 +104,16 @@ export class InferencePool {
     return this.#queue.waiting;
   }
 
+  /** Photographs that may be in work or wait at a time. */
+  get places(): number {
+    return this.#concurrency + this.options.maxQueue;
+  }
+
+  /** How long a photograph waits for a worker, in milliseconds, going by the last ones, with so many before it. */
+  expectedWaitMs(ahead: number): number {
+    return (ahead * this.#photographMs) / this.#concurrency;
+  }
+
   /**
    * Analyses photographs, each on the next free worker. All of them are let in, or none.
    *
@@ -106,6 +123,7 @@ export class InferencePool {
    * @throws InferenceError OVERLOADED at once, where the queue has no room; WORKER_LOST, INTERNAL or the signal's reason
    */
   async analyse(photographs: readonly Uint8Array[], detector: DetectorName, signal: AbortSignal): Promise<Outcome[]> {
+    if (this.#closed) throw new InferenceError('WORKER_LOST', 'the pool is closed');
     if (!this.#queue.hasRoomFor(photographs.length)) {
       throw new InferenceError('OVERLOADED', `the queue is full: ${this.#queue.waiting} photographs are waiting`);
     }
@@ -126,11 +144,13 @@ export class InferencePool {
     const reply = await this.#queue.run(async () => {
       const started = performance.now();
       queueMs = started - submitted;
-      this.#startedAt.add(started);
+      const task = Symbol('task');
+      this.#startedAt.set(task, started);
       try {
         return await this.#group.run({ bytes: transferableBytes(bytes), detector });
       } finally {
-        this.#startedAt.delete(started);
+        this.#startedAt.delete(task);
+        this.#photographMs += SMOOTHING * (performance.now() - started - this.#photographMs);
       }
     }, signal);
     if (reply.status === 'crashed') throw new InferenceError('INTERNAL', reply.message);

@@ -7,6 +7,8 @@ import { WorkerWatch } from './worker-watch.js';
 export interface WorkerGroupOptions {
   /** Worker threads, each with its own set of sessions. */
   readonly workers: number;
+  /** Photographs a worker takes at a time, 1 unless given: more are only of use where it computes them together. */
+  readonly tasksPerWorker?: number;
   readonly workerFile: URL;
   readonly workerOptions: WorkerOptions;
   /** How long the workers may take to load and warm their sessions, in milliseconds. */
@@ -47,11 +49,15 @@ export class WorkerGroup {
    * @throws InferenceError INTERNAL where a worker fails to load or the start takes too long
    */
   static async start(options: WorkerGroupOptions): Promise<WorkerGroup> {
+    const { tasksPerWorker = 1 } = options;
     const piscina = new Piscina<AnalyseTask, AnalyseReply>({
       filename: options.workerFile.href,
       minThreads: options.workers,
       maxThreads: options.workers,
-      concurrentTasksPerWorker: 1,
+      concurrentTasksPerWorker: tasksPerWorker,
+      // Otherwise a worker that has nothing to do sleeps outside its event loop, where no timer and no native callback
+      // reaches it. That hands a lone task over faster; where tasks overlap, the loop has to go on.
+      atomics: tasksPerWorker === 1 ? 'sync' : 'disabled',
       workerData: options.workerOptions,
       // Pixels and tensors lie outside the heap; a worker that fills it has gone wrong and is better replaced.
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },

@@ -1,5 +1,6 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { FaceAnalyser, FaceError } from '#face';
+import { FaceError } from '#face';
+import { FaceAnalyser } from '#face/native';
 import type { AnalyseReply, AnalyseTask, WorkerOptions, WorkerReady } from './messages.js';
 
 /** Piscina awaits this promise, so a worker takes no task before its sessions are loaded and warm. */

@@ -17,11 +17,11 @@ export class ComparisonModule implements NestModule {
   ) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    const { rateLimitPerMinute, workers, maxQueue, maxImageBytes } = this.settings;
+    const { rateLimitPerMinute, requestTimeoutMs, maxImageBytes } = this.settings;
     consumer
       .apply(
         comparisonRateLimit(rateLimitPerMinute),
-        admission(workers + maxQueue, this.inference.pool),
+        admission(this.inference.pool, requestTimeoutMs),
         comparisonBody(maxImageBytes),
       )
       .forRoutes(ComparisonController);

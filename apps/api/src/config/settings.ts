@@ -4,14 +4,13 @@ import { bool, cleanEnv, EnvError, makeValidator, str } from 'envalid';
 import { DEFAULT_THRESHOLD, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
 
 /** A whole number between two bounds, both allowed. */
-const integer = (min: number, max: number) =>
-  makeValidator((input: string) => {
-    const value = Number(input);
-    if (input.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
-      throw new EnvError(`must be a whole number from ${min} to ${max}`);
-    }
-    return value;
-  });
+const integer = (min: number, max: number) => makeValidator((input: string) => wholeNumber(input, min, max));
+
+/** The word "auto", or a whole number between two bounds, both allowed. */
+const autoOrInteger = (min: number, max: number) =>
+  makeValidator((input: string): number | 'auto' =>
+    input === 'auto' ? 'auto' : wholeNumber(input, min, max, '"auto" or '),
+  );
 
 /** Values with commas between them, blanks around them left out. */
 const list = makeValidator((input: string) =>
@@ -31,7 +30,18 @@ const between = (min: number, max: number) =>
     return value;
   });
 
+function wholeNumber(input: string, min: number, max: number, instead = ''): number {
+  const value = Number(input);
+  if (input.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
+    throw new EnvError(`must be ${instead}a whole number from ${min} to ${max}`);
+  }
+  return value;
+}
+
 const MEBIBYTE = 1024 ** 2;
+
+/** Workers on a GPU, unless WORKERS says otherwise: one prepares faces while the other's are computed. */
+const GPU_WORKERS = 2;
 
 /**
  * Every setting, with its default and what it is for. The README's table and `.env.example` list the same; a test
@@ -52,9 +62,28 @@ export const SETTINGS_SPEC = {
     256,
   )({
     default: availableParallelism(),
-    desc: 'worker threads, each with its own set of models',
+    desc: 'worker threads, each with its own set of models; on a GPU 2',
   }),
   INTRA_OP_THREADS: integer(1, 64)({ default: 1, desc: 'threads one model run may use; workers × threads ≤ cores' }),
+  EXECUTION_PROVIDER: str({
+    choices: ['auto', 'cpu', 'cuda', 'webgpu'],
+    default: 'auto',
+    desc: 'where models compute; auto takes cuda where there is an NVIDIA GPU that works, else cpu',
+  }),
+  BATCH_MAX_FACES: autoOrInteger(
+    1,
+    64,
+  )({
+    default: 'auto',
+    desc: 'faces computed together, and photographs a worker takes at a time; auto: 1 on the CPU, 16 on a GPU',
+  }),
+  BATCH_MAX_WAIT_MS: integer(
+    0,
+    1000,
+  )({
+    default: 3,
+    desc: 'milliseconds a face may wait for others to be computed with',
+  }),
   MAX_QUEUE: integer(
     0,
     100_000,
@@ -142,7 +171,12 @@ export interface Settings {
   readonly port: number;
   readonly similarityThreshold: number;
   readonly workers: number;
+  /** `workers` where the models compute on a GPU. */
+  readonly gpuWorkers: number;
   readonly intraOpThreads: number;
+  readonly executionProvider: 'auto' | 'cpu' | 'cuda' | 'webgpu';
+  readonly batchMaxFaces: number | 'auto';
+  readonly batchMaxWaitMs: number;
   readonly maxQueue: number;
   readonly requestTimeoutMs: number;
   readonly maxImageBytes: number;
@@ -182,7 +216,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     port: values.PORT,
     similarityThreshold: values.SIMILARITY_THRESHOLD,
     workers: values.WORKERS,
+    gpuWorkers: env['WORKERS'] === undefined ? GPU_WORKERS : values.WORKERS,
     intraOpThreads: values.INTRA_OP_THREADS,
+    executionProvider: values.EXECUTION_PROVIDER,
+    batchMaxFaces: values.BATCH_MAX_FACES,
+    batchMaxWaitMs: values.BATCH_MAX_WAIT_MS,
     maxQueue: values.MAX_QUEUE,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     maxImageBytes: values.MAX_IMAGE_BYTES,

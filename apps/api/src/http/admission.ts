@@ -4,19 +4,21 @@ import type { RequestHandler } from 'express';
 /** A comparison brings two photographs. */
 const PHOTOGRAPHS = 2;
 
+/** Who would wait for this part of the time set for a request is not let in: the rest is for the work itself. */
+const PATIENCE = 0.7;
+
 /**
- * Lets a comparison in while there is a place for its two photographs, and refuses it at once otherwise: before its
- * body is read, so that a refusal costs next to nothing and memory stays bounded by the number of places.
- *
- * @param places photographs that may be in the service at a time, in work, waiting or on their way in
+ * Lets a comparison in while there is a place for its two photographs and they can be expected to be done in time. It is
+ * refused at once otherwise: before its body is read, so that a refusal costs next to nothing, memory stays bounded by
+ * the number of places, and those who are let in keep their deadline.
  */
-export function admission(places: number, pool: InferencePool): RequestHandler {
+export function admission(pool: InferencePool, timeoutMs: number): RequestHandler {
   let taken = 0;
   return (_request, response, next) => {
     if (pool.renewing) {
       next(new InferenceError('WORKER_LOST', 'the workers are being started anew'));
-    } else if (taken + PHOTOGRAPHS > places) {
-      next(new InferenceError('OVERLOADED', `all ${places} places are taken`));
+    } else if (taken + PHOTOGRAPHS > pool.places || pool.expectedWaitMs(taken) > PATIENCE * timeoutMs) {
+      next(new InferenceError('OVERLOADED', `${taken} of ${pool.places} places are taken`));
     } else {
       taken += PHOTOGRAPHS;
       response.once('close', () => (taken -= PHOTOGRAPHS));

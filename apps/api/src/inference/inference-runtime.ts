@@ -1,5 +1,13 @@
-import type { CropRule, DetectorName, ExecutionProvider } from '#face';
-import { type EmbedderPrecision, hasFastInt8, InferencePool, type ModelSet, openModels } from '#inference';
+import { join } from 'node:path';
+import type { Batching, CropRule, DetectorName, ExecutionProvider } from '#face';
+import {
+  chooseProvider,
+  type EmbedderPrecision,
+  hasFastInt8,
+  InferencePool,
+  type ModelSet,
+  openModels,
+} from '#inference';
 import type { Settings } from '../config/settings.js';
 
 /** The running pool and what it runs on. */
@@ -12,6 +20,12 @@ export interface InferenceRuntime {
 
 const START_TIMEOUT_MS = 60_000;
 
+/** The smallest of the models, which a GPU is tried out with. */
+const PROBE_MODEL = 'pnet.onnx';
+
+/** Faces in a batch on a GPU. */
+const GPU_BATCH = 16;
+
 /** A worker that is busy with one photograph for this many deadlines will not come back. */
 const STUCK_AFTER_DEADLINES = 3;
 
@@ -22,18 +36,24 @@ const STUCK_AFTER_DEADLINES = 3;
  * @throws Error with one line that says what is missing or wrong
  */
 export async function startInference(settings: Settings, onTrouble: (error: Error) => void): Promise<InferenceRuntime> {
-  const precision = choosePrecision(settings);
-  const executionProvider: ExecutionProvider = 'cpu';
+  const { provider: executionProvider, passedOver } = await chooseProvider({
+    wanted: settings.executionProvider,
+    probeModel: join(settings.modelsDir, PROBE_MODEL),
+  });
+  if (passedOver !== undefined) onTrouble(new Error(passedOver));
+  const precision = choosePrecision(settings, executionProvider);
+  const batching = chooseBatching(settings, executionProvider);
   const models = await openModels(settings.modelsDir, { weights: settings.embedderWeights, precision });
   const pool = await InferencePool.start({
-    workers: settings.workers,
+    workers: executionProvider === 'cpu' ? settings.workers : settings.gpuWorkers,
+    tasksPerWorker: batching.maxItems,
     maxQueue: settings.maxQueue,
     startTimeoutMs: START_TIMEOUT_MS,
     onTrouble,
     stuckAfterMs: STUCK_AFTER_DEADLINES * settings.requestTimeoutMs,
     workerOptions: {
       models: models.paths,
-      runtime: { executionProvider, intraOpThreads: settings.intraOpThreads },
+      runtime: { executionProvider, intraOpThreads: settings.intraOpThreads, batching },
       cropRules: cropRules(settings),
       maxPixels: settings.maxImagePixels,
     },
@@ -41,9 +61,20 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
   return { pool, models, executionProvider, precision };
 }
 
-export function choosePrecision({ embedderPrecision }: Settings): EmbedderPrecision {
+/** The precision asked for, or the fastest that is exact. GPUs have no fast way for this kind of int8 model. */
+export function choosePrecision(
+  { embedderPrecision }: Settings,
+  executionProvider: ExecutionProvider = 'cpu',
+): EmbedderPrecision {
   if (embedderPrecision !== 'auto') return embedderPrecision;
-  return hasFastInt8() ? 'int8' : 'fp32';
+  return executionProvider === 'cpu' && hasFastInt8() ? 'int8' : 'fp32';
+}
+
+/** Batches are for a GPU: a CPU computes a batch no faster than its faces one by one (docs/gpu.md). */
+function chooseBatching({ batchMaxFaces, batchMaxWaitMs }: Settings, executionProvider: ExecutionProvider): Batching {
+  const onGpu = executionProvider !== 'cpu';
+  const auto = onGpu ? GPU_BATCH : 1;
+  return { maxItems: batchMaxFaces === 'auto' ? auto : batchMaxFaces, maxWaitMs: batchMaxWaitMs, fillUp: onGpu };
 }
 
 export function cropRules(settings: Settings): Record<DetectorName, CropRule> {

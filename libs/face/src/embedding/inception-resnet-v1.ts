@@ -2,7 +2,8 @@ import type { Photograph } from '../image/photograph.js';
 import { resample, type ResampleFilter } from '../image/resample.js';
 import type { Region } from '../image/rgb-image.js';
 import type { PixelNormalisation } from '../image/tensor.js';
-import { OnnxModel, type RuntimeOptions } from '../runtime/onnx-model.js';
+import { BatchedModel } from '../runtime/batched-model.js';
+import type { RuntimeOptions } from '../runtime/onnx-model.js';
 
 /** Values in an embedding. */
 export const EMBEDDING_LENGTH = 512;
@@ -18,20 +19,20 @@ const NORMALISATION: PixelNormalisation = { mean: 127.5, divisor: 128 };
  * vector of 512 values out. The angle between two of them tells how alike the faces are.
  */
 export class InceptionResnetV1 {
-  private constructor(private readonly model: OnnxModel<'embeddings'>) {}
+  private constructor(private readonly model: BatchedModel<'embeddings'>) {}
 
   static async load(path: string, runtime: RuntimeOptions): Promise<InceptionResnetV1> {
     const signature = { input: 'faces', outputs: ['embeddings'] as const };
-    return new InceptionResnetV1(await OnnxModel.load(path, signature, runtime));
+    return new InceptionResnetV1(await BatchedModel.load(path, signature, [3, FACE_SIDE, FACE_SIDE], runtime));
   }
 
   /** @param face an NCHW tensor [1, 3, 160, 160] as {@link faceTensor} makes it */
   async embed(face: Float32Array): Promise<Float32Array> {
-    const { embeddings } = await this.model.run(face, [1, 3, FACE_SIDE, FACE_SIDE]);
-    if (embeddings.data.length !== EMBEDDING_LENGTH) {
-      throw new RangeError(`expected ${EMBEDDING_LENGTH} values but the embedder gave ${embeddings.data.length}`);
+    const { embeddings } = await this.model.run(face);
+    if (embeddings.length !== EMBEDDING_LENGTH) {
+      throw new RangeError(`expected ${EMBEDDING_LENGTH} values but the embedder gave ${embeddings.length}`);
     }
-    return embeddings.data;
+    return embeddings;
   }
 }
 

@@ -1,13 +1,28 @@
+import './no-telemetry.js';
 import { basename } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import type { BatchLimits } from './micro-batcher.js';
 
 /** Where the sessions compute. */
 export type ExecutionProvider = 'cpu' | 'cuda' | 'webgpu';
+
+/** How models whose inputs all have one shape run several of them together. */
+export interface Batching extends BatchLimits {
+  /**
+   * Whether each batch is filled up with zeros, so that the model only ever sees one shape. CUDA tunes its convolutions
+   * anew for each shape, which takes far longer than a run (microsoft/onnxruntime#6978).
+   */
+  readonly fillUp: boolean;
+}
 
 export interface RuntimeOptions {
   readonly executionProvider: ExecutionProvider;
   /** Threads one run may use. Workers × threads should not exceed the cores. */
   readonly intraOpThreads: number;
+  /** Lets models of one input shape run several inputs together; without it each runs alone. */
+  readonly batching?: Batching;
+  /** `false` fails the load where the provider would leave a part of the model to the CPU. */
+  readonly cpuFallback?: boolean;
 }
 
 /** What a model file has to look like, by name. */
@@ -37,26 +52,28 @@ export class OnnxModel<Output extends string> {
   /**
    * Loads a model and checks its input and output names.
    *
-   * @param reuseMemory keep freed tensor memory for the next run. Right for a fixed input shape; with ever new shapes
-   *   the arena grows without end (P-net's image pyramid).
+   * @param fixedShape whether every run has the same input shape. With ever new shapes (MTCNN's pyramid and candidates)
+   *   memory kept for the next run would grow without end, and CUDA would tune its convolutions again and again: such a
+   *   model keeps nothing and stays on the CPU.
    */
   static async load<Output extends string>(
     path: string,
     signature: ModelSignature<Output>,
-    { executionProvider, intraOpThreads }: RuntimeOptions,
-    reuseMemory = true,
+    { executionProvider, intraOpThreads, cpuFallback = true }: RuntimeOptions,
+    fixedShape = true,
   ): Promise<OnnxModel<Output>> {
+    const providers = executionProvider === 'cpu' || !cpuFallback ? [executionProvider] : [executionProvider, 'cpu'];
     const session = await InferenceSession.create(path, {
-      executionProviders: executionProvider === 'cpu' ? ['cpu'] : [executionProvider, 'cpu'],
+      executionProviders: fixedShape ? providers : ['cpu'],
       intraOpNumThreads: intraOpThreads,
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      enableCpuMemArena: reuseMemory,
-      enableMemPattern: reuseMemory,
+      enableCpuMemArena: fixedShape,
+      enableMemPattern: fixedShape,
       logSeverityLevel: 3,
       // Threads that wait by spinning take the cores from the other workers.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: { intra_op: { allow_spinning: '0' }, disable_cpu_ep_fallback: cpuFallback ? '0' : '1' } },
     });
     const missing = [
       ...[signature.input].filter((name) => !session.inputNames.includes(name)),

@@ -1,5 +1,6 @@
 import type { Photograph } from '../../image/photograph.js';
-import { OnnxModel, type RuntimeOptions } from '../../runtime/onnx-model.js';
+import { BatchedModel } from '../../runtime/batched-model.js';
+import type { RuntimeOptions } from '../../runtime/onnx-model.js';
 import type { DetectedFace, DetectorModel, Point } from '../face-detector.js';
 import { type AnchorLayer, anchorCentres } from './anchors.js';
 import { decodeDetections, type Detection } from './decode.js';
@@ -42,7 +43,7 @@ export class BlazeFaceNetwork {
   readonly #anchors: readonly Point[];
 
   private constructor(
-    private readonly model: OnnxModel<'boxes' | 'scores'>,
+    private readonly model: BatchedModel<'boxes' | 'scores'>,
     private readonly variant: BlazeFaceVariant,
   ) {
     this.#anchors = anchorCentres(variant.layers);
@@ -50,14 +51,17 @@ export class BlazeFaceNetwork {
 
   static async load(path: string, variant: BlazeFaceVariant, runtime: RuntimeOptions): Promise<BlazeFaceNetwork> {
     const signature = { input: 'image', outputs: ['boxes', 'scores'] as const };
-    return new BlazeFaceNetwork(await OnnxModel.load(path, signature, runtime), variant);
+    return new BlazeFaceNetwork(
+      await BatchedModel.load(path, signature, [3, variant.side, variant.side], runtime),
+      variant,
+    );
   }
 
   async detect(photograph: Photograph): Promise<DetectedFace[]> {
     const { side, name, minScore } = this.variant;
-    const { boxes, scores } = await this.model.run(letterboxTensor(photograph, side), [1, 3, side, side]);
+    const { boxes, scores } = await this.model.run(letterboxTensor(photograph, side));
     const frame = letterbox(photograph, side);
-    const detections = decodeDetections(boxes.data, scores.data, this.#anchors, side, minScore);
+    const detections = decodeDetections(boxes, scores, this.#anchors, side, minScore);
     return weightedNonMaximumSuppression(detections).map((detection) => toFace(detection, frame, side, name));
   }
 }

@@ -1,0 +1,17 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { nativeEnvironment } from './config/native-environment.js';
+
+/*
+ * `npm start`: starts the service with what native code reads from the environment before any JavaScript runs. Whoever
+ * sets that otherwise, as the container images do, starts main.js itself.
+ */
+const service: ChildProcess = spawn(
+  process.execPath,
+  [...process.execArgv, join(import.meta.dirname, 'main.js'), ...process.argv.slice(2)],
+  { stdio: 'inherit', env: nativeEnvironment() },
+);
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => service.kill(signal));
+service.on('exit', (code, signal) => {
+  process.exitCode = code ?? (signal === null ? 0 : 1);
+});

@@ -1,0 +1,130 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { BlazeFaceDetector } from '../detection/blazeface/blazeface-detector.js';
+import { FACE_SIDE, faceTensor } from '../embedding/inception-resnet-v1.js';
+import { FaceAnalyser } from '../face-analyser.js';
+import { cropRegion } from '../image/crop.js';
+import { decodePhotograph } from '../image/decode.js';
+import { workingPixel } from '../image/working-size.js';
+import {
+  DEFAULT_CROPS,
+  largestDifference,
+  MAX_PIXELS,
+  MODELS,
+  photographFile,
+  REFERENCE,
+  RUNTIME,
+} from '../test-support.fixture.js';
+import { BatchedModel } from './batched-model.js';
+import { OnnxModel, type RuntimeOptions } from './onnx-model.js';
+
+const SIGNATURE = { input: 'faces', outputs: ['embeddings'] as const };
+const FACE_DIMS = [3, FACE_SIDE, FACE_SIDE];
+const PHOTOGRAPHS = Object.keys(REFERENCE.images).filter((name) => REFERENCE.images[name].mtcnn !== null);
+
+/** Full batches only: the longest wait is longer than any test. */
+const BATCHED: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 600_000, fillUp: false } };
+
+/** Batches of all that comes within some milliseconds, which the model always sees as four. */
+const FILLED_UP: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 5, fillUp: true } };
+
+const load = (runtime: RuntimeOptions) => BatchedModel.load(MODELS.embedder, SIGNATURE, FACE_DIMS, runtime);
+
+const blankFace = (): Float32Array => new Float32Array(3 * FACE_SIDE * FACE_SIDE);
+
+const runs = vi.spyOn(OnnxModel.prototype, 'run');
+
+afterEach(() => {
+  runs.mockClear();
+});
+
+/** How many items each run since the last look was given. */
+function runSizes(): number[] {
+  const sizes = runs.mock.calls.map(([, dims]) => dims[0]);
+  runs.mockClear();
+  return sizes;
+}
+
+/** The faces of the bundled photographs as the embedder is given them, and what it says of each alone. */
+async function embeddedFaces(): Promise<{ readonly face: Float32Array; readonly embedding: Float32Array }[]> {
+  const detector = await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME);
+  const model = await load(RUNTIME);
+  const rule = DEFAULT_CROPS.blazeface;
+  const embedded = [];
+  for (const name of PHOTOGRAPHS) {
+    const photograph = await decodePhotograph(photographFile(name), detector.scale, MAX_PIXELS);
+    const [{ box }] = await detector.detect(photograph);
+    const region = cropRegion(box, photograph, rule, workingPixel(photograph));
+    const face = faceTensor(photograph, region, rule.filter);
+    embedded.push({ face, embedding: (await model.run(face)).embeddings });
+  }
+  runs.mockClear();
+  return embedded;
+}
+
+describe('BatchedModel', () => {
+  it('embeds real faces together as it does one by one, each in its place', async () => {
+    const faces = await embeddedFaces();
+    const eight = [...faces, faces[0]];
+    const model = await load(BATCHED);
+    const results = await Promise.all(eight.map(({ face }) => model.run(face)));
+    expect(runSizes()).toEqual([4, 4]);
+    for (const [i, { embeddings }] of results.entries()) {
+      expect(largestDifference(embeddings, eight[i].embedding)).toBeLessThanOrEqual(1e-5);
+    }
+  });
+
+  it('fills batches up without a trace in the embeddings', async () => {
+    const faces = await embeddedFaces();
+    const model = await load(FILLED_UP);
+    for (const count of [1, 3]) {
+      const some = faces.slice(0, count);
+      const results = await Promise.all(some.map(({ face }) => model.run(face)));
+      expect(runSizes()).toEqual([4]);
+      for (const [i, { embeddings }] of results.entries()) {
+        expect(largestDifference(embeddings, some[i].embedding)).toBeLessThanOrEqual(1e-5);
+      }
+    }
+  });
+
+  it('gives each caller an array that shares no memory with the others', async () => {
+    const model = await load(BATCHED);
+    const results = await Promise.all(Array.from({ length: 4 }, () => model.run(blankFace())));
+    expect(new Set(results.map(({ embeddings }) => embeddings.buffer)).size).toBe(4);
+    for (const { embeddings } of results) expect(embeddings.buffer.byteLength).toBe(512 * 4);
+  });
+
+  it('refuses an item of another size before it can spoil a batch', async () => {
+    const model = await load(BATCHED);
+    const items = [blankFace(), blankFace().subarray(1), blankFace(), blankFace(), blankFace()];
+    const results = await Promise.allSettled(items.map((item) => model.run(item)));
+    expect(results.map(({ status }) => status === 'fulfilled')).toEqual([true, false, true, true, true]);
+    expect(results[1]).toMatchObject({ reason: new RangeError('expected 76800 values but received 76799') });
+    expect(runSizes()).toEqual([4]);
+  });
+
+  it.each([
+    ['without batching', RUNTIME],
+    ['with batches of one', { ...RUNTIME, batching: { maxItems: 1, maxWaitMs: 600_000, fillUp: true } }],
+  ])('runs each item at once and alone %s', async (_, runtime) => {
+    const model = await load(runtime);
+    await Promise.all([model.run(blankFace()), model.run(blankFace())]);
+    expect(runSizes()).toEqual([1, 1]);
+  });
+});
+
+it('an analyser that batches finds the same faces and embeddings in photographs that come together', async () => {
+  const options = { models: MODELS, cropRules: DEFAULT_CROPS, maxPixels: MAX_PIXELS };
+  const alone = await FaceAnalyser.load({ ...options, runtime: RUNTIME });
+  const together = await FaceAnalyser.load({ ...options, runtime: FILLED_UP });
+  const files = PHOTOGRAPHS.map(photographFile);
+  const expected = [];
+  for (const file of files) expected.push(await alone.analyse(file, 'blazeface'));
+  const results = await Promise.all(files.map((file) => together.analyse(file, 'blazeface')));
+  for (const [i, { face, embedding }] of results.entries()) {
+    expect(largestDifference(embedding, expected[i].embedding)).toBeLessThanOrEqual(1e-5);
+    expect(face.confidence).toBeCloseTo(expected[i].face.confidence, 4);
+    for (const side of ['x1', 'y1', 'x2', 'y2'] as const) {
+      expect(face.box[side]).toBeCloseTo(expected[i].face.box[side], 1);
+    }
+  }
+});

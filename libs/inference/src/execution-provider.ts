@@ -1,0 +1,130 @@
+import { fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { ExecutionProvider } from '#face';
+
+/** What the service is told to compute on. */
+export type WantedProvider = 'auto' | ExecutionProvider;
+
+/** A provider that a machine may have or not. */
+export type ProbedProvider = Exclude<ExecutionProvider, 'cpu'>;
+
+/** What the probing process says. */
+export type ProbeAnswer = { readonly usable: true } | { readonly usable: false; readonly reason: string };
+
+/** What the service computes on. */
+export interface ProviderDecision {
+  readonly provider: ExecutionProvider;
+  /** Why a GPU that is there is not used; undefined where it is, or where there is none. */
+  readonly passedOver?: string;
+}
+
+export interface ProviderChoice {
+  readonly wanted: WantedProvider;
+  /** The path of P-net, the smallest model, which a provider is tried out with. */
+  readonly probeModel: string;
+  /** Whether this machine has an NVIDIA GPU. */
+  readonly hasNvidiaGpu?: () => boolean;
+  /** The program that tries a provider out. */
+  readonly probe?: URL;
+  /** How long it may take, in milliseconds. */
+  readonly timeoutMs?: number;
+}
+
+/** Loading CUDA's libraries from a slow disk takes seconds. */
+const PROBE_TIMEOUT_MS = 30_000;
+
+const CUDA_LIBRARY = 'libonnxruntime_providers_cuda.so';
+
+/** The most of the probe's output that is looked at, in characters. */
+const MAX_OUTPUT = 20_000;
+
+/**
+ * Decides what to compute on, once and before anything is loaded in this process.
+ *
+ * `auto` takes CUDA where there is an NVIDIA GPU and the provider works, else the CPU. WebGPU is only used when asked
+ * for. A machine without a GPU loses no time: nothing is tried out there.
+ *
+ * @throws Error with one line that says why, where the provider asked for is not to be had
+ */
+export async function chooseProvider(choice: ProviderChoice): Promise<ProviderDecision> {
+  const { wanted, hasNvidiaGpu = nvidiaGpuIsThere } = choice;
+  if (wanted === 'cpu' || (wanted === 'auto' && !hasNvidiaGpu())) return { provider: 'cpu' };
+  const provider = wanted === 'auto' ? 'cuda' : wanted;
+  const answer = await tryOut(provider, choice);
+  if (answer.usable) return { provider };
+  const reason = oneLine(answer.reason);
+  if (wanted !== 'auto') throw new Error(`EXECUTION_PROVIDER=${wanted} is not to be had: ${reason} (docs/gpu.md)`);
+  return { provider: 'cpu', passedOver: `the NVIDIA GPU is not used: ${reason} (docs/gpu.md)` };
+}
+
+/** NVIDIA's driver makes the first of these devices, the Windows Subsystem for Linux the second. */
+function nvidiaGpuIsThere(): boolean {
+  return ['/dev/nvidiactl', '/dev/dxg'].some((device) => existsSync(device));
+}
+
+async function tryOut(provider: ProbedProvider, choice: ProviderChoice): Promise<ProbeAnswer> {
+  const { probe = new URL('./provider-probe.js', import.meta.url), timeoutMs = PROBE_TIMEOUT_MS, probeModel } = choice;
+  const answer = await runProbe(probe, [provider, probeModel], timeoutMs);
+  if (answer.usable || provider !== 'cuda' || existsSync(cudaLibrary())) return answer;
+  return { usable: false, reason: `${CUDA_LIBRARY} is not installed` };
+}
+
+/** ONNX Runtime looks for its providers beside its binding. */
+function cudaLibrary(): string {
+  const packageFile = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
+  return join(dirname(packageFile), 'bin/napi-v6', process.platform, process.arch, CUDA_LIBRARY);
+}
+
+/** Runs the probe in a process of its own. Whatever becomes of that, there is an answer. */
+function runProbe(probe: URL, args: readonly string[], timeoutMs: number): Promise<ProbeAnswer> {
+  return new Promise((resolve) => {
+    const child = fork(probe, args, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+    let output = '';
+    let told: unknown;
+    const fail = (reason: string): void => {
+      clearTimeout(timer);
+      resolve({ usable: false, reason });
+    };
+    const timer = setTimeout(() => {
+      fail(`trying it out took longer than ${timeoutMs} ms`);
+      child.kill('SIGKILL');
+      // A process that hangs in a driver may not even die of that; it must not keep this one from ending.
+      child.unref();
+      child.stderr?.destroy();
+      if (child.connected) child.disconnect();
+    }, timeoutMs);
+    child.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-MAX_OUTPUT)));
+    child.once('message', (message) => {
+      told = message;
+      // All is said; its end is not waited for, since a driver may hang there.
+      child.kill('SIGKILL');
+    });
+    child.once('error', (error) => {
+      fail(error.message);
+    });
+    child.once('close', (code, signal) => {
+      clearTimeout(timer);
+      if (!isProbeAnswer(told)) fail(`trying it out ended with ${signal ?? `exit status ${code}`} and no answer`);
+      else if (told.usable) resolve(told);
+      else fail(missingLibrary(output) ?? told.reason);
+    });
+  });
+}
+
+function isProbeAnswer(message: unknown): message is ProbeAnswer {
+  if (typeof message !== 'object' || message === null || !('usable' in message)) return false;
+  return message.usable === true || ('reason' in message && typeof message.reason === 'string');
+}
+
+/** The runtime's error only says that a library was not loaded; which one, and why, it prints. */
+function missingLibrary(output: string): string | undefined {
+  return /Failed to load library \S+ with error: (.+)/.exec(output)?.[1];
+}
+
+/** The runtime's messages have several lines, most of them about where in its sources they come from. */
+function oneLine(reason: string): string {
+  const said = /CU\w+ failure \d+: [^;]+/.exec(reason)?.[0] ?? reason.replace(/^.* was false\. /s, '');
+  return said.replace(/\s+/g, ' ').trim();
+}

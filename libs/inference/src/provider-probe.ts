@@ -1,0 +1,40 @@
+import { OnnxModel } from '#face/native';
+import type { ProbeAnswer, ProbedProvider } from './execution-provider.js';
+
+/*
+ * The program of a process of its own, started with a provider and P-net's path: tries the provider out and tells its
+ * parent what came of it. A driver that crashes or hangs takes this process down, not the service.
+ */
+
+const SIDE = 24;
+
+/** How far a GPU's results may lie from the CPU's: it rounds differently, and may compute in 19 bits (TF32). */
+const TOLERANCE = 0.01;
+
+async function faceProbabilities(provider: ProbedProvider | 'cpu', path: string): Promise<Float32Array> {
+  const signature = { input: 'image', outputs: ['probability'] as const };
+  // Without the way back to the CPU a session fails that would otherwise compute there and say nothing.
+  const cpuFallback = provider === 'cpu';
+  const model = await OnnxModel.load(path, signature, {
+    executionProvider: provider,
+    intraOpThreads: 1,
+    cpuFallback,
+  });
+  const input = Float32Array.from({ length: 3 * SIDE * SIDE }, (_, i) => Math.sin(i));
+  return (await model.run(input, [1, 3, SIDE, SIDE])).probability.data;
+}
+
+async function tryOut(provider: ProbedProvider, path: string): Promise<ProbeAnswer> {
+  try {
+    const actual = await faceProbabilities(provider, path);
+    const expected = await faceProbabilities('cpu', path);
+    const right = actual.every((value, i) => Math.abs(value - expected[i]) <= TOLERANCE);
+    return right ? { usable: true } : { usable: false, reason: 'it computes other values than the CPU' };
+  } catch (error) {
+    return { usable: false, reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+const [provider, path] = process.argv.slice(2);
+process.send?.(await tryOut(provider as ProbedProvider, path));
+process.disconnect();
