@@ -1,5 +1,5 @@
 import { readSettings } from '../apps/api/src/config/settings.js';
-import { choosePrecision, cropRules } from '../apps/api/src/inference/inference-runtime.js';
+import { acceptablePrecisions, cropRules } from '../apps/api/src/inference/inference-runtime.js';
 import { BlazeFaceDetector } from '../libs/face/src/detection/blazeface/blazeface-detector.js';
 import type { DetectorName, FaceDetector } from '../libs/face/src/detection/face-detector.js';
 import { largestFace } from '../libs/face/src/detection/largest-face.js';
@@ -31,7 +31,7 @@ const WARM_UPS = 5;
 export async function measureStages(photographs: readonly Buffer[], detectorName: DetectorName): Promise<PairCost> {
   const settings = readSettings();
   const { modelsDir, embedderWeights: weights, maxImagePixels } = settings;
-  const { paths } = await openModels(modelsDir, { weights, precision: choosePrecision(settings) });
+  const { paths } = await openModels(modelsDir, { weights, precisions: acceptablePrecisions(settings) });
   const runtime = { executionProvider: 'cpu', intraOpThreads: 1 } as const;
   const detector: FaceDetector =
     detectorName === 'mtcnn'

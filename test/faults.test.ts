@@ -180,8 +180,8 @@ describe('more than can be served', () => {
     for (let i = 0; i < 10; i++) await compare(service.url, null, '/compare');
     const answers = await Promise.all(Array.from({ length: 100 }, () => compare(service.url, null, '/compare')));
 
-    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(5);
-    expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(5);
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);
+    expect(answers.filter(({ status }) => status === 503).length).toBeGreaterThan(0);
     expect(answers.filter(({ status }) => status === 504)).toEqual([]);
   });
 

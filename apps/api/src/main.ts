@@ -12,9 +12,10 @@ try {
     logger.error({ reason: error.message }, 'inference pool');
   });
   const server = await startServer(settings, inference, logger);
-  const { executionProvider, precision, models } = inference;
+  const { executionProvider, precision, models, pool, passedOver } = inference;
+  if (passedOver !== undefined) logger.warn({ reason: passedOver }, 'computing on the CPU');
   const url = `http://localhost:${server.port}`;
-  const embedder = `${models.embedder.weights}, ${precision} on ${executionProvider}, ${settings.workers} workers`;
+  const embedder = `${models.embedder.weights}, ${precision} on ${executionProvider}, ${pool.readyWorkers} workers`;
   if (settings.production) {
     logger.info({ url, docs: `${url}/docs`, embedder }, 'ready');
   } else {
@@ -25,7 +26,7 @@ try {
   }
   await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const finished = await server.close();
-  await inference.pool.close();
+  await pool.close();
   logger.info({ finished }, 'stopped');
   process.exitCode = finished ? 0 : 1;
 } catch (error) {

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ModelEntry, openModels } from './model-store.js';
 
-const CASIA = { weights: 'casia-webface', precision: 'fp32' } as const;
+const CASIA = { weights: 'casia-webface', precisions: ['fp32'] } as const;
 
 const contentOf = (file: string): string => `the weights in ${file}`;
 
@@ -64,14 +64,21 @@ describe('openModels', () => {
   });
 
   it('picks the embedder by its precision', async () => {
-    const { embedder } = await openModels(folder, { ...CASIA, precision: 'int8' });
+    const { embedder } = await openModels(folder, { ...CASIA, precisions: ['int8'] });
     expect(embedder.file).toBe('casia.int8.onnx');
+  });
+
+  it('takes the next precision where the best has no model', async () => {
+    await write(VGGFACE2.file, contentOf(VGGFACE2.file));
+    await writeManifest([VGGFACE2], 'manifest.local.json');
+    const { embedder } = await openModels(folder, { weights: 'vggface2', precisions: ['int8', 'fp32'] });
+    expect(embedder).toEqual(VGGFACE2);
   });
 
   it('adds the models of the local manifest', async () => {
     await write(VGGFACE2.file, contentOf(VGGFACE2.file));
     await writeManifest([VGGFACE2], 'manifest.local.json');
-    const { paths, embedder } = await openModels(folder, { weights: 'vggface2', precision: 'fp32' });
+    const { paths, embedder } = await openModels(folder, { weights: 'vggface2', precisions: ['fp32'] });
     expect(embedder).toEqual(VGGFACE2);
     expect(paths.embedder).toBe(join(folder, 'vggface2.onnx'));
     expect((await openModels(folder, CASIA)).embedder.file).toBe('casia.onnx');
@@ -85,7 +92,7 @@ describe('openModels', () => {
   it('finds the bundled models whole', async () => {
     const bundled = fileURLToPath(new URL('../../../models', import.meta.url));
     for (const precision of ['fp32', 'int8'] as const) {
-      const { entries } = await openModels(bundled, { weights: 'casia-webface', precision });
+      const { entries } = await openModels(bundled, { weights: 'casia-webface', precisions: [precision] });
       expect(entries).toHaveLength(6);
     }
   });
@@ -136,16 +143,16 @@ describe('openModels says in one line what is wrong:', () => {
   });
 
   it('weights that nobody has converted, and which there are', async () => {
-    const text = await message({ weights: 'vggface2', precision: 'fp32' });
+    const text = await message({ weights: 'vggface2', precisions: ['fp32'] });
     expect(text).toContain('no embedder with vggface2 weights in fp32');
-    expect(text).toContain('casia-webface/fp16-stored, casia-webface/int8');
+    expect(text).toContain('casia-webface/fp32, casia-webface/int8');
     expect(text).not.toContain('\n');
   });
 
   it('weights without the precision asked for', async () => {
     await write(VGGFACE2.file, contentOf(VGGFACE2.file));
     await writeManifest([VGGFACE2], 'manifest.local.json');
-    const text = await message({ weights: 'vggface2', precision: 'int8' });
+    const text = await message({ weights: 'vggface2', precisions: ['int8'] });
     expect(text).toContain('no embedder with vggface2 weights in int8');
     expect(text).toContain('vggface2/fp32');
   });

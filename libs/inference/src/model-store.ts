@@ -25,7 +25,8 @@ export type EmbedderPrecision = 'int8' | 'fp32';
 export interface ModelSelection {
   /** The `weights_id` of the embedder: whose training. */
   readonly weights: string;
-  readonly precision: EmbedderPrecision;
+  /** What the embedder may compute in, best first. */
+  readonly precisions: readonly EmbedderPrecision[];
 }
 
 /** The models in use, their files checked. */
@@ -83,17 +84,22 @@ function readManifest(path: string, required: boolean): ModelEntry[] {
 
 function pickEmbedder(
   manifest: readonly ModelEntry[],
-  { weights, precision }: ModelSelection,
+  { weights, precisions }: ModelSelection,
   folder: string,
 ): ModelEntry {
-  const candidates = manifest.filter((model) => model.role === 'embedder' && model.weights_id === weights);
-  const entry = candidates.find((model) => (model.precision === 'int8') === (precision === 'int8'));
-  if (entry !== undefined) return entry;
-  const known = manifest.filter((model) => model.role === 'embedder').map((m) => `${m.weights_id}/${m.precision}`);
+  const embedders = manifest.filter((model) => model.role === 'embedder');
+  for (const precision of precisions) {
+    const entry = embedders.find((model) => model.weights_id === weights && precisionOf(model) === precision);
+    if (entry !== undefined) return entry;
+  }
+  const known = embedders.map((model) => `${model.weights_id}/${precisionOf(model)}`);
   throw new Error(
-    `${folder}: no embedder with ${weights} weights in ${precision}; there is ${known.join(', ')} (models/README.md)`,
+    `${folder}: no embedder with ${weights} weights in ${precisions.join(' or ')}; there is ${known.join(', ')} (models/README.md)`,
   );
 }
+
+/** Weights stored in half precision are computed with in float32. */
+const precisionOf = ({ precision }: ModelEntry): EmbedderPrecision => (precision === 'int8' ? 'int8' : 'fp32');
 
 async function verify(folder: string, { file, sha256 }: ModelEntry): Promise<void> {
   const path = join(folder, file);

@@ -16,6 +16,8 @@ export interface InferenceRuntime {
   readonly models: ModelSet;
   readonly executionProvider: ExecutionProvider;
   readonly precision: EmbedderPrecision;
+  /** Why a GPU that seems to be there is not in use. */
+  readonly passedOver?: string;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -40,10 +42,11 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
     wanted: settings.executionProvider,
     probeModel: join(settings.modelsDir, PROBE_MODEL),
   });
-  if (passedOver !== undefined) onTrouble(new Error(passedOver));
-  const precision = choosePrecision(settings, executionProvider);
   const batching = chooseBatching(settings, executionProvider);
-  const models = await openModels(settings.modelsDir, { weights: settings.embedderWeights, precision });
+  const models = await openModels(settings.modelsDir, {
+    weights: settings.embedderWeights,
+    precisions: acceptablePrecisions(settings, executionProvider),
+  });
   const pool = await InferencePool.start({
     workers: executionProvider === 'cpu' ? settings.workers : settings.gpuWorkers,
     tasksPerWorker: batching.maxItems,
@@ -58,16 +61,25 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
       maxPixels: settings.maxImagePixels,
     },
   });
-  return { pool, models, executionProvider, precision };
+  return {
+    pool,
+    models,
+    executionProvider,
+    precision: models.embedder.precision === 'int8' ? 'int8' : 'fp32',
+    ...(passedOver !== undefined && { passedOver }),
+  };
 }
 
-/** The precision asked for, or the fastest that is exact. GPUs have no fast way for this kind of int8 model. */
-export function choosePrecision(
+/**
+ * The precision asked for; or else the fastest that is exact, and float32 where its model is missing. GPUs have no fast
+ * way for this kind of int8 model.
+ */
+export function acceptablePrecisions(
   { embedderPrecision }: Settings,
   executionProvider: ExecutionProvider = 'cpu',
-): EmbedderPrecision {
-  if (embedderPrecision !== 'auto') return embedderPrecision;
-  return executionProvider === 'cpu' && hasFastInt8() ? 'int8' : 'fp32';
+): EmbedderPrecision[] {
+  if (embedderPrecision !== 'auto') return [embedderPrecision];
+  return executionProvider === 'cpu' && hasFastInt8() ? ['int8', 'fp32'] : ['fp32'];
 }
 
 /** Batches are for a GPU: a CPU computes a batch no faster than its faces one by one (docs/gpu.md). */
