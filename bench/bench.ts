@@ -1,8 +1,9 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import sharp from 'sharp';
 import type { DetectorName } from '../libs/face/src/index.js';
 import { photograph, Service } from '../test/support/service.js';
-import { load, type LoadResult } from './load.js';
+import { load, type LoadResult, toBody } from './load.js';
 import { processCpuMs, processMemoryMb } from './process-usage.js';
 import { measureStages } from './stages.js';
 
@@ -32,7 +33,7 @@ if (options.help) {
 const requests = Number(options.requests);
 const clients = Number(options.clients);
 const pair = [photograph('obama.jpg'), photograph('obama2.jpg')];
-const body = JSON.stringify({ image1_base64: pair[0].toString('base64'), image2_base64: pair[1].toString('base64') });
+const body = toBody(pair[0], pair[1]);
 
 console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg\n`);
 console.log('On one thread, both photographs, median ms');
@@ -64,6 +65,37 @@ for (const [path] of ENDPOINTS) {
 }
 console.log(`\nMemory ${processMemoryMb(pid).toFixed(0)} MB`);
 await service.stop();
+await measureLargePhotographs();
+await measureOverload();
+
+/** Bodies of several megabytes must not hold the event loop up. */
+async function measureLargePhotographs(): Promise<void> {
+  const large = await sharp(photograph('obama3.jpg')).resize(2600).jpeg({ quality: 96 }).toBuffer();
+  const largeBody = toBody(large, large);
+  const fresh = await Service.start();
+  await load(`${fresh.url}/mediapipe`, largeBody, clients, 16);
+  await fresh.get('/metrics');
+  const result = await load(`${fresh.url}/mediapipe`, largeBody, clients, 64);
+  const metrics = String((await fresh.get('/metrics')).body['text']);
+  const delay = Number(/^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(metrics)?.[1]) * 1000;
+  await fresh.stop();
+  console.log(`\nPhotographs of ${(large.length / 1e6).toFixed(1)} MB: ${describe(result)}`);
+  console.log(`  event-loop delay, 99th percentile ${ms(delay)} ms`);
+}
+
+/** Ten times the clients that keep it busy, none of which waits when it is refused. */
+async function measureOverload(): Promise<void> {
+  const fresh = await Service.start({ MAX_QUEUE: '32' });
+  await load(`${fresh.url}/mediapipe`, body, clients, 40);
+  const busy = await load(`${fresh.url}/mediapipe`, body, clients, requests);
+  const over = await load(`${fresh.url}/mediapipe`, body, 10 * clients, requests, true);
+  await fresh.stop();
+  const share = (100 * over.requestsPerSecond) / busy.requestsPerSecond;
+  console.log(
+    `\nOverload, ${10 * clients} clients and 34 places: ${share.toFixed(0)} % of the throughput with ${clients} clients, `,
+  );
+  console.log(`  ${over.refused} refused, ${describe(over)}`);
+}
 
 async function compareWithBaseline(url: string, single: LoadResult, many: LoadResult): Promise<void> {
   await load(url, body, 1, 3);

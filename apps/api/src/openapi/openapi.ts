@@ -19,8 +19,12 @@ export function serveOpenApi(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
+    .addTag('Comparison', 'Two photographs in, a verdict out.')
+    .addTag('Health', 'What is running, and how it is.')
     .build();
-  const document = withBodies(SwaggerModule.createDocument(app, config));
+  const document = withBodies(
+    SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method }),
+  );
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Face comparison API',
