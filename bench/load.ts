@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from './statistics.js';
 
 /** How a service did under a number of clients that each send their next request when they have their answer. */
@@ -14,10 +15,10 @@ export interface LoadResult {
 }
 
 /**
- * Sends one body again and again. A refused client sends again at once.
+ * Sends one body again and again.
  *
  * @param requests answers with status 200 to wait for, from all clients together
- * @param allowRefusals whether 503 is an answer to go on after
+ * @param retryAfterMs how long a refused client waits; without it 503 is an answer like any other bad one
  * @throws Error as soon as another answer comes: a benchmark of errors measures nothing
  */
 export async function load(
@@ -25,7 +26,7 @@ export async function load(
   body: string,
   clients: number,
   requests: number,
-  allowRefusals = false,
+  retryAfterMs?: number,
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
@@ -35,8 +36,10 @@ export async function load(
       const started = performance.now();
       const status = await post(url, body, agent);
       if (status === 200) times.push(performance.now() - started);
-      else if (status === 503 && allowRefusals) refused++;
-      else throw new Error(`${url}: expected 200 but received ${status}`);
+      else if (status === 503 && retryAfterMs !== undefined) {
+        refused++;
+        await delay(retryAfterMs);
+      } else throw new Error(`${url}: expected 200 but received ${status}`);
     }
   };
   const started = performance.now();

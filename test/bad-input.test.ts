@@ -163,6 +163,7 @@ const file = (
 });
 
 const forms: BadBody[] = [
+  { name: 'a form without a body', sent: '', headers: { ...FORM_TYPE, 'content-length': '0' } },
   { name: 'a form without fields', sent: multipart([]) },
   {
     name: 'a form without a boundary',

@@ -20,6 +20,9 @@ export interface WorkerGroupOptions {
 /** How often it is checked whether workers are still loading, in milliseconds. */
 const SETTLE_CHECK_MS = 50;
 
+/** How much lower a worker's priority is than the main thread's (Unix niceness). */
+const WORKER_NICENESS = 5;
+
 /** What a worker's own JavaScript objects may take, in megabytes. */
 const MAX_HEAP_MB = 256;
 
@@ -59,6 +62,8 @@ export class WorkerGroup {
       // reaches it. That hands a lone task over faster; where tasks overlap, the loop has to go on.
       atomics: tasksPerWorker === 1 ? 'sync' : 'disabled',
       workerData: options.workerOptions,
+      // The thread that talks HTTP goes first where cores are short: it has little to do, but everybody waits for it.
+      niceIncrement: WORKER_NICENESS,
       // Pixels and tensors lie outside the heap; a worker that fills it has gone wrong and is better replaced.
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
     });

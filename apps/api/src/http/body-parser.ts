@@ -47,7 +47,8 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
 }
 
 function collectForm(request: Request): void {
-  const files = Object.entries(request.files as Record<string, Express.Multer.File[]>);
+  // Multer leaves a request without a body as it is.
+  const files = Object.entries((request.files ?? {}) as Record<string, Express.Multer.File[]>);
   const bytes = Object.fromEntries(files.map(([name, [file]]) => [name, file.buffer]));
   // Spreading defines properties where assigning would set them, which matters for one named __proto__.
   request.body = new MultipartForm({ ...(request.body as Record<string, string>), ...bytes });

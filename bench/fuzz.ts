@@ -1,0 +1,120 @@
+import { randomInt } from 'node:crypto';
+import { Agent } from 'node:http';
+import { parseArgs } from 'node:util';
+import { photograph, Service } from '../test/support/service.js';
+import { Failures } from './fuzz/failures.js';
+import { judge } from './fuzz/judge.js';
+import { makeCase } from './fuzz/make-case.js';
+import { soundPhotographs } from './fuzz/photographs.js';
+import { send } from './fuzz/send.js';
+import { processMemoryMb } from './process-usage.js';
+
+/*
+ * `npm run fuzz`: damaged photographs of every format and damaged bodies against the real service. Every answer must be
+ * a sound verdict or a well-formed error that is the caller's to mend; no worker may die, memory must not grow, and a
+ * sound comparison must still be answered right. The exit status is 1 otherwise.
+ */
+
+const USAGE = 'usage: npm run fuzz -- [--cases N] [--seconds S] [--seed N] [--first N]';
+const CHUNK = 500;
+const CLIENTS = 6;
+const MAX_FAILURES = 20;
+
+/** Longer than any case takes on a busy machine: what is not answered by then hangs. */
+const DEADLINE_MS = 30_000;
+
+/** Memory is compared with what it was after this share of the cases. */
+const WARM_UP = 0.2;
+
+/** How much more it may be at the end: allocators keep what they once had, a leak of 5 kB a case is above this. */
+const MAX_GROWTH = 0.2;
+
+const { values: options } = parseArgs({
+  options: {
+    cases: { type: 'string', default: '20000' },
+    seconds: { type: 'string', default: '1200' },
+    seed: { type: 'string' },
+    first: { type: 'string', default: '0' },
+    help: { type: 'boolean' },
+  },
+});
+if (options.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const seed = Number(options.seed ?? randomInt(2 ** 31));
+const first = Number(options.first);
+const end = first + Number(options.cases);
+const stopAt = performance.now() + Number(options.seconds) * 1000;
+console.log(`Seed ${seed}, cases ${first} to ${end - 1}`);
+
+const sources = await soundPhotographs();
+const service = await Service.start({ REQUEST_TIMEOUT_MS: String(DEADLINE_MS) });
+const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+const failures = new Failures(seed);
+const answers = new Map<string, number>();
+const started = performance.now();
+let next = first;
+let warm: number | undefined;
+
+while (next < end && performance.now() < stopAt && failures.count < MAX_FAILURES && isRunning()) {
+  const chunkEnd = Math.min(end, next + CHUNK);
+  await Promise.all(Array.from({ length: CLIENTS }, () => client(chunkEnd)));
+  const memory = isRunning() ? processMemoryMb(service.pid) : NaN;
+  if (next - first >= WARM_UP * (end - first)) warm ??= memory;
+  const seconds = (performance.now() - started) / 1000;
+  console.log(`${next - first} cases, ${((next - first) / seconds).toFixed(0)}/s, ${memory.toFixed(0)} MB`);
+}
+const problems = await aftermath();
+agent.destroy();
+await service.stop();
+
+console.log(
+  `\n${[...answers]
+    .sort(([, a], [, b]) => b - a)
+    .map(([what, count]) => `${String(count).padStart(7)}  ${what}`)
+    .join('\n')}`,
+);
+for (const problem of problems) console.error(problem);
+if (next < end && problems.length === 0) console.log(`Stopped after ${next - first} of ${end - first} cases.`);
+console.log(`\n${next - first} cases, ${failures.count} failed; seed ${seed}`);
+process.exitCode = failures.count + problems.length > 0 ? 1 : 0;
+
+/** Sends case after case, each when the one before it is answered. */
+async function client(chunkEnd: number): Promise<void> {
+  while (next < chunkEnd && failures.count < MAX_FAILURES) {
+    const number = next++;
+    const fuzzCase = makeCase(seed, number, sources);
+    try {
+      const answer = await send(service.url, fuzzCase, agent);
+      const reason = judge(answer, fuzzCase.codes);
+      if (reason !== undefined) failures.add(number, fuzzCase, reason);
+      const code = /"code":"(\w+)"/.exec(answer.text)?.[1] ?? '';
+      const what = `${fuzzCase.kind.padEnd(17)} ${answer.status} ${code}`;
+      answers.set(what, (answers.get(what) ?? 0) + 1);
+    } catch (error) {
+      failures.add(number, fuzzCase, `no answer: ${String(error)}`);
+    }
+  }
+}
+
+/** What is wrong with the service after all cases. */
+async function aftermath(): Promise<string[]> {
+  if (!isRunning()) return [`The service died: ${service.output.slice(-2000)}`];
+  const found: string[] = [];
+  const memory = processMemoryMb(service.pid);
+  if (warm !== undefined && memory > warm * (1 + MAX_GROWTH)) {
+    found.push(`Memory grew from ${warm.toFixed(0)} to ${memory.toFixed(0)} MB.`);
+  }
+  const { status, body } = await service.compare('/compare', photograph('obama.jpg'), photograph('obama2.jpg'));
+  if (status !== 200 || body['match'] !== true) found.push(`A sound comparison is answered ${status}.`);
+  const metrics = (await service.get('/metrics')).body['text'];
+  if (!/^face_worker_restarts_total 0$/m.test(String(metrics))) found.push('Workers died.');
+  if ((await service.get('/health/ready')).status !== 200) found.push('The service is not ready.');
+  if (/"level":[56]0/.test(service.output)) found.push('The log has errors.');
+  return found;
+}
+
+function isRunning(): boolean {
+  return service.process.exitCode === null && service.process.signalCode === null;
+}

@@ -1,0 +1,76 @@
+import { crc32 } from './crc32.js';
+
+/** The formats the service reads. */
+export type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif';
+
+/** Takes a sound file apart into the pieces its format is made of; together they are the file. */
+export function split(format: Format, file: Buffer): Buffer[] {
+  switch (format) {
+    case 'jpeg':
+      return pieces(file, 2, jpegSegment);
+    case 'png':
+      return pieces(file, 8, (at) => 12 + file.readUInt32BE(at));
+    case 'webp':
+      return pieces(file, 12, (at) => 8 + even(file.readUInt32LE(at + 4)));
+    case 'gif':
+      return pieces(file, gifHeader(file), gifBlock);
+    case 'bmp':
+      return pieces(file, 14, (at) => (at === 14 ? file.readUInt32LE(14) : file.length));
+    case 'avif':
+      return pieces(file, 0, (at) => file.readUInt32BE(at));
+  }
+}
+
+/** Puts pieces together, with the checksums and lengths right that would otherwise end the reading at once. */
+export function join(format: Format, parts: readonly Buffer[]): Buffer {
+  if (format === 'png') return Buffer.concat(parts.map((part, i) => (i === 0 ? part : withChecksum(part))));
+  const file = Buffer.concat(parts);
+  if (format === 'webp' && file.length >= 8) file.writeUInt32LE(file.length - 8, 4);
+  return file;
+}
+
+/** @param lengthAt the length of the piece that starts there */
+function pieces(file: Buffer, headerLength: number, lengthAt: (at: number, file: Buffer) => number): Buffer[] {
+  const parts = headerLength > 0 ? [file.subarray(0, headerLength)] : [];
+  for (let at = headerLength; at < file.length;) {
+    const end = Math.min(file.length, at + lengthAt(at, file));
+    parts.push(file.subarray(at, end));
+    at = end;
+  }
+  return parts;
+}
+
+const START_OF_SCAN = 0xda;
+
+/** A marker and its length; what follows the start of a scan is left whole. */
+function jpegSegment(at: number, file: Buffer): number {
+  return file[at + 1] === START_OF_SCAN ? file.length : 2 + file.readUInt16BE(at + 2);
+}
+
+/** RIFF pads its chunks to an even length. */
+const even = (length: number): number => length + (length % 2);
+
+/** The screen's description and its palette. */
+const gifHeader = (file: Buffer): number => 13 + palette(file[10]);
+
+const palette = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+
+const EXTENSION = 0x21;
+const IMAGE = 0x2c;
+
+/** An extension or a picture, up to the empty sub-block that ends it. */
+function gifBlock(at: number, file: Buffer): number {
+  if (file[at] !== EXTENSION && file[at] !== IMAGE) return 1;
+  let end = file[at] === EXTENSION ? at + 2 : at + 11 + palette(file[at + 9]);
+  while (file[end] > 0) end += 1 + file[end];
+  return end + 1 - at;
+}
+
+/** A PNG chunk: its length and its checksum made to fit its data. */
+function withChecksum(chunk: Buffer): Buffer {
+  if (chunk.length < 12) return chunk;
+  const fixed = Buffer.from(chunk);
+  fixed.writeUInt32BE(chunk.length - 12, 0);
+  fixed.writeUInt32BE(crc32(fixed.subarray(4, -4)), chunk.length - 4);
+  return fixed;
+}

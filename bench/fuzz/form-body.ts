@@ -1,0 +1,118 @@
+import { mutateBytes } from './mutate-bytes.js';
+import type { Random } from './random.js';
+
+/** A part of a form: its header lines and what they describe. */
+interface Part {
+  readonly lines: readonly string[];
+  readonly content: Buffer;
+}
+
+const BOUNDARY = 'boundary';
+
+/** The content type of the forms. */
+export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
+
+const file = (name: string, content: Buffer, filename = `${name}.jpg`): Part => ({
+  lines: [`content-disposition: form-data; name="${name}"; filename="${filename}"`, 'content-type: image/jpeg'],
+  content,
+});
+
+const field = (name: string, content: string): Part => ({
+  lines: [`content-disposition: form-data; name="${name}"`],
+  content: Buffer.from(content),
+});
+
+/** Writes a comparison as a form that is sound. */
+export const soundForm = (images: readonly [Buffer, Buffer]): Buffer =>
+  write([file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')]);
+
+/** Writes a comparison as a form that is wrong somewhere: in its parts, their headers, its frame or its bytes. */
+export function mutatedForm(images: readonly [Buffer, Buffer], random: Random): Buffer {
+  let parts = [file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')];
+  do parts = mutateParts(parts, random);
+  while (random.chance(0.4));
+  const body = write(parts, random.chance(0.2) ? random.pick(FRAMES) : {});
+  return random.chance(0.2) ? mutateBytes(body, random) : body;
+}
+
+const NAMES = [
+  'image1',
+  'image2',
+  'image3',
+  'threshold',
+  '__proto__',
+  'image1[]',
+  'image1[0]',
+  '',
+  'a'.repeat(200),
+  'é',
+];
+const FILE_NAMES = ['', '../../etc/passwd', '/dev/null', 'a\\u0000.jpg', 'x'.repeat(5000), '%00', 'é😀.jpg', '"'];
+const TEXTS = ['', ' ', '0.6', '-1', 'NaN', 'Infinity', '1e999', '0x1', '0,6', 'x'.repeat(100), '\0', '😀'];
+const HEADER_LINES = [
+  'content-transfer-encoding: base64',
+  'content-type: multipart/mixed; boundary=inner',
+  'content-type:',
+  'content-type: application/json; charset=utf-16',
+  'content-disposition: attachment',
+  "content-disposition: form-data; name*=utf-8''image1",
+  'content-disposition: form-data; name=image1; name=image2',
+  'no colon',
+  ': no name',
+  `x: ${'y'.repeat(20_000)}`,
+];
+
+function mutateParts(parts: readonly Part[], random: Random): Part[] {
+  const at = random.below(parts.length);
+  const part = parts[at] ?? field('threshold', '0.6');
+  switch (random.below(7)) {
+    case 0:
+      return parts.toSpliced(at, 1);
+    case 1:
+      return parts.toSpliced(at, 1, file(random.pick(NAMES), part.content, random.pick(FILE_NAMES)));
+    case 2:
+      return parts.toSpliced(at, 0, field(random.pick(NAMES), random.pick(TEXTS)));
+    case 3:
+      return [...parts, part];
+    case 4:
+      return random.shuffled(parts);
+    case 5:
+      return parts.toSpliced(at, 1, { ...part, content: mutateBytes(part.content, random) });
+    default:
+      return parts.toSpliced(at, 1, { ...part, lines: mutateLines(part.lines, random) });
+  }
+}
+
+function mutateLines(lines: readonly string[], random: Random): string[] {
+  const at = random.below(lines.length + 1);
+  return random.chance(0.5) ? lines.toSpliced(at, 0, random.pick(HEADER_LINES)) : lines.toSpliced(at, 1);
+}
+
+/** What holds the parts together; each can be wrong. */
+interface Frame {
+  readonly newline?: string;
+  readonly boundary?: string;
+  readonly before?: string;
+  readonly end?: string;
+}
+
+const FRAMES: readonly Frame[] = [
+  { newline: '\n' },
+  { boundary: 'other' },
+  { boundary: `${BOUNDARY}${BOUNDARY}` },
+  { before: 'a preamble' },
+  { before: '\r\n\r\n' },
+  { end: '' },
+  { end: `--${BOUNDARY}` },
+  { end: `--${BOUNDARY}--an epilogue` },
+];
+
+function write(parts: readonly Part[], frame: Frame = {}): Buffer {
+  const { newline = '\r\n', boundary = BOUNDARY, before = '', end = `--${boundary}--${newline}` } = frame;
+  const written = parts.flatMap(({ lines, content }) => [
+    Buffer.from([`--${boundary}`, ...lines, '', ''].join(newline)),
+    content,
+    Buffer.from(newline),
+  ]);
+  return Buffer.concat([Buffer.from(before), ...written, Buffer.from(end)]);
+}

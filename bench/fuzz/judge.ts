@@ -1,0 +1,64 @@
+import { ERROR_TABLE, type ErrorCode, errorEntry } from '../../apps/api/src/errors/error-table.js';
+import type { CompareResponseDto, ImageMetricsDto } from '../../apps/api/src/comparison/dto/compare-response.dto.js';
+import type { ProblemDto } from '../../apps/api/src/errors/problem.dto.js';
+import type { RawAnswer } from './send.js';
+
+const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'request_id'];
+const LONGEST_DETAIL = 500;
+
+/**
+ * Says what is wrong with an answer to a mutated request, or nothing where it is a sound verdict or a well-formed error
+ * that is the caller's to mend.
+ *
+ * @param codes the errors that may be; any below 500 where left out
+ */
+export function judge(answer: RawAnswer, codes?: readonly ErrorCode[]): string | undefined {
+  if (answer.status >= 500) return `status ${answer.status}`;
+  let body: unknown;
+  try {
+    body = JSON.parse(answer.text);
+  } catch {
+    return 'the answer is not JSON';
+  }
+  return answer.status === 200
+    ? judgeVerdict(answer, body as CompareResponseDto)
+    : judgeProblem(answer, body as ProblemDto, codes);
+}
+
+function judgeProblem(
+  { status, headers }: RawAnswer,
+  problem: ProblemDto,
+  codes?: readonly ErrorCode[],
+): string | undefined {
+  const { code, title, detail, image, request_id: requestId } = problem;
+  if (!Object.hasOwn(ERROR_TABLE, code)) return `unknown code ${code}`;
+  const entry = errorEntry(code);
+  if (entry.status !== status || problem.status !== status) return `${code} with status ${status}`;
+  if (entry.title !== title) return `${code} with title ${title}`;
+  if (!(headers['content-type'] ?? '').startsWith('application/problem+json')) return `content type of ${code}`;
+  if (requestId === '' || requestId !== headers['x-request-id']) return `request id of ${code}`;
+  if (detail.length === 0 || detail.length > LONGEST_DETAIL || detail.includes('\n')) return `detail of ${code}`;
+  if (![undefined, 1, 2].includes(image)) return `image of ${code}`;
+  const unknown = Object.keys(problem).find((key) => !PROBLEM_KEYS.includes(key));
+  if (unknown !== undefined) return `${code} with the field ${unknown}`;
+  return codes === undefined || codes.includes(code) ? undefined : `${code} is no answer to this`;
+}
+
+function judgeVerdict({ headers }: RawAnswer, verdict: CompareResponseDto): string | undefined {
+  const { similarity, match, image1_metrics, image2_metrics, comparison_metrics } = verdict;
+  if (!(headers['content-type'] ?? '').startsWith('application/json')) return 'content type of a verdict';
+  if (!(similarity >= -1 && similarity <= 1)) return `similarity ${similarity}`;
+  if (match !== similarity >= comparison_metrics.threshold_used) return 'the match does not follow from the similarity';
+  return judgeImage(image1_metrics) ?? judgeImage(image2_metrics);
+}
+
+function judgeImage({
+  face_coordinates: box,
+  confidence_score: score,
+  image_size: size,
+}: ImageMetricsDto): string | undefined {
+  const [x1, y1, x2, y2] = box;
+  const inside = x1 >= 0 && y1 >= 0 && x1 < x2 && y1 < y2 && x2 <= size.width && y2 <= size.height;
+  if (!inside) return `box ${box.join(' ')} in ${size.width}×${size.height}`;
+  return score >= 0 && score <= 1 ? undefined : `confidence ${score}`;
+}

@@ -1,0 +1,63 @@
+import type { ErrorCode } from '../../apps/api/src/errors/error-table.js';
+import type { FuzzCase } from './case.js';
+import { FORM_TYPE, mutatedForm, soundForm } from './form-body.js';
+import { mutatedHeaders } from './headers.js';
+import { mutatedJson } from './json-body.js';
+import { mutatePhotograph, type Source } from './photographs.js';
+import { Random } from './random.js';
+
+/** What may be said of a damaged photograph in a sound body; INVALID_REQUEST where nothing of it is left. */
+const OF_PHOTOGRAPHS: readonly ErrorCode[] = [
+  'UNSUPPORTED_FORMAT',
+  'UNREADABLE_IMAGE',
+  'TOO_MANY_PIXELS',
+  'IMAGE_TOO_SMALL',
+  'NO_FACE',
+  'INVALID_REQUEST',
+];
+
+/** Keeps the sequences of neighbouring cases apart. */
+const STRIDE = 0x9e3779b1;
+
+/** Makes the case of that number; the same numbers make the same case. */
+export function makeCase(seed: number, number: number, sources: readonly Source[]): FuzzCase {
+  const random = new Random(seed + Math.imul(number, STRIDE));
+  const path = random.chance(0.25) ? '/compare' : '/mediapipe';
+  return random.chance(0.6) ? photographCase(path, sources, random) : bodyCase(path, sources, random);
+}
+
+/** A sound body with one damaged photograph, or two. */
+function photographCase(path: string, sources: readonly Source[], random: Random): FuzzCase {
+  const source = random.pick(sources);
+  const damaged = mutatePhotograph(source, sources, random);
+  const other = random.chance(0.1)
+    ? mutatePhotograph(random.pick(sources), sources, random)
+    : random.pick(sources).bytes;
+  const images = random.chance(0.5) ? ([damaged, other] as const) : ([other, damaged] as const);
+  const kind = `photograph, ${source.format}`;
+  return random.chance(0.5)
+    ? { kind, path, headers: { 'content-type': 'application/json' }, body: json(images), codes: OF_PHOTOGRAPHS }
+    : { kind, path, headers: { 'content-type': FORM_TYPE }, body: soundForm(images), codes: OF_PHOTOGRAPHS };
+}
+
+/** Two sound photographs in a body, or under headers, that are damaged. */
+function bodyCase(path: string, sources: readonly Source[], random: Random): FuzzCase {
+  const images = [random.pick(sources).bytes, random.pick(sources).bytes] as const;
+  const asJson = random.chance(0.5);
+  const contentType = asJson ? 'application/json' : FORM_TYPE;
+  if (random.chance(0.25)) {
+    const body = asJson ? json(images) : soundForm(images);
+    return { kind: 'headers', path, headers: mutatedHeaders(contentType, random), body };
+  }
+  const body = asJson ? mutatedJson(images, random) : mutatedForm(images, random);
+  return { kind: asJson ? 'body, JSON' : 'body, form', path, headers: { 'content-type': contentType }, body };
+}
+
+const json = ([image1, image2]: readonly [Buffer, Buffer]): Buffer =>
+  Buffer.from(
+    JSON.stringify({
+      image1_base64: image1.toString('base64'),
+      image2_base64: image2.toString('base64'),
+      threshold: 0.6,
+    }),
+  );

@@ -1,0 +1,100 @@
+import sharp, { type Sharp } from 'sharp';
+import { photograph } from '../../test/support/service.js';
+import { type Format, join, split } from './containers.js';
+import { mutateBytes } from './mutate-bytes.js';
+import type { Random } from './random.js';
+
+/** A sound, small photograph of a face. */
+export interface Source {
+  readonly format: Format;
+  readonly bytes: Buffer;
+}
+
+/** Head and shoulders in obama.jpg, in pixels. */
+const HEAD = { left: 300, top: 30, width: 400, height: 460 };
+
+/** Writes a face in every format and in the variants that are decoded by other code. */
+export async function soundPhotographs(): Promise<Source[]> {
+  const head = await sharp(photograph('obama.jpg')).extract(HEAD).png().toBuffer();
+  const face = (width: number): Sharp => sharp(head).resize(width);
+  const large = face(160);
+  const small = face(96);
+  const animated = sharp(await Promise.all([64, 64, 64].map((width) => face(width).png().toBuffer())), {
+    join: { animated: true },
+  });
+  const written: [Format, Promise<Buffer>][] = [
+    ['jpeg', large.clone().jpeg().toBuffer()],
+    ['jpeg', small.clone().jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()],
+    ['jpeg', small.clone().withMetadata({ orientation: 6 }).jpeg().toBuffer()],
+    ['jpeg', small.clone().toColourspace('cmyk').jpeg().toBuffer()],
+    ['jpeg', small.clone().greyscale().jpeg().toBuffer()],
+    ['png', small.clone().png().toBuffer()],
+    ['png', small.clone().png({ palette: true }).toBuffer()],
+    ['png', small.clone().ensureAlpha(0.5).png({ progressive: true }).toBuffer()],
+    ['png', small.clone().toColourspace('rgb16').png().toBuffer()],
+    ['webp', large.clone().webp().toBuffer()],
+    ['webp', small.clone().ensureAlpha(0.5).webp().toBuffer()],
+    ['webp', small.clone().webp({ lossless: true }).toBuffer()],
+    ['webp', animated.clone().webp().toBuffer()],
+    ['gif', small.clone().gif().toBuffer()],
+    ['gif', animated.clone().gif().toBuffer()],
+    ['bmp', bitmap(small, 24)],
+    ['bmp', bitmap(small, 32)],
+    ['avif', large.clone().avif({ effort: 0 }).toBuffer()],
+    ['avif', small.clone().ensureAlpha(0.5).avif({ effort: 0 }).toBuffer()],
+  ];
+  return Promise.all(written.map(async ([format, bytes]) => ({ format, bytes: await bytes })));
+}
+
+/** Damages a photograph: its bytes as they come, or its pieces, so that the damage gets past the outermost checks. */
+export function mutatePhotograph({ format, bytes }: Source, others: readonly Source[], random: Random): Buffer {
+  if (random.chance(0.5)) return mutateBytes(bytes, random);
+  const [header, ...parts] = split(format, bytes);
+  const other = random.pick(others.filter((source) => source.format === format));
+  const mutated = join(format, [header, ...mutateParts(parts, split(format, other.bytes), random)]);
+  return random.chance(0.2) ? mutateBytes(mutated, random) : mutated;
+}
+
+function mutateParts(parts: readonly Buffer[], foreign: readonly Buffer[], random: Random): Buffer[] {
+  const at = random.below(parts.length);
+  const replaced = (...pieces: Buffer[]): Buffer[] => parts.toSpliced(at, 1, ...pieces);
+  switch (random.below(6)) {
+    case 0:
+      return random.shuffled(parts);
+    case 1:
+      return replaced();
+    case 2:
+      return replaced(...Array<Buffer>(random.between(2, 50)).fill(parts[at]));
+    case 3:
+      return replaced(random.pick(foreign));
+    case 4:
+      return [...parts.slice(0, at), random.pick(foreign), ...parts.slice(at)];
+    default:
+      return replaced(mutateBytes(parts[at], random));
+  }
+}
+
+/** An uncompressed Windows bitmap, lowest row first. sharp does not write them. */
+async function bitmap(image: Sharp, bitsPerPixel: 24 | 32): Promise<Buffer> {
+  const { data, info } = await image.clone().removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const bytesPerPixel = bitsPerPixel / 8;
+  const stride = Math.ceil((info.width * bytesPerPixel) / 4) * 4;
+  const file = Buffer.alloc(54 + stride * info.height);
+  file.write('BM');
+  file.writeUInt32LE(file.length, 2);
+  file.writeUInt32LE(54, 10);
+  file.writeUInt32LE(40, 14);
+  file.writeInt32LE(info.width, 18);
+  file.writeInt32LE(info.height, 22);
+  file.writeUInt16LE(1, 26);
+  file.writeUInt16LE(bitsPerPixel, 28);
+  for (let y = 0; y < info.height; y++) {
+    for (let x = 0; x < info.width; x++) {
+      const from = (y * info.width + x) * 3;
+      const to = 54 + (info.height - 1 - y) * stride + x * bytesPerPixel;
+      file.set([data[from + 2], data[from + 1], data[from]], to);
+      if (bytesPerPixel === 4) file[to + 3] = 0xff;
+    }
+  }
+  return file;
+}

@@ -1,0 +1,107 @@
+import sharp, { type FormatEnum } from 'sharp';
+import type { ErrorCode } from '../apps/api/src/errors/error-table.js';
+import { photograph } from '../test/support/service.js';
+import type { FuzzCase } from './fuzz/case.js';
+import { FORM_TYPE, soundForm } from './fuzz/form-body.js';
+
+/** A request of the soak, how often it is sent and what it must be answered with. */
+export interface SoakRequest extends FuzzCase {
+  readonly name: string;
+  /** How often it is sent, beside the others. */
+  readonly weight: number;
+  readonly answer: {
+    readonly status: number;
+    readonly code?: ErrorCode;
+    readonly image?: 1 | 2;
+    readonly match?: boolean;
+  };
+}
+
+type Files = readonly [Buffer, Buffer];
+type Answer = SoakRequest['answer'];
+
+const MATCH: Answer = { status: 200, match: true };
+const NO_MATCH: Answer = { status: 200, match: false };
+
+const PATHS = ['/compare', '/mediapipe'] as const;
+
+/** A photograph scaled to so many pixels on its longer side. */
+const scaled = (name: string, longerSide: number, format: keyof FormatEnum = 'jpeg'): Promise<Buffer> =>
+  sharp(photograph(name)).resize(longerSide, longerSide, { fit: 'inside' }).toFormat(format).toBuffer();
+
+/** Every kind of request: good and bad, both endpoints, JSON and forms, 200 px to 4000 px. */
+export async function soakRequests(): Promise<SoakRequest[]> {
+  const [obama, obama2, biden, cat] = ['obama.jpg', 'obama2.jpg', 'biden.jpg', 'cat.png'].map(photograph);
+  const [small, medium, large, huge, largest, small2] = await Promise.all([
+    scaled('obama.jpg', 200),
+    scaled('obama.jpg', 500, 'png'),
+    scaled('obama.jpg', 1600, 'webp'),
+    scaled('obama.jpg', 2400),
+    scaled('obama.jpg', 4000),
+    scaled('obama2.jpg', 320, 'gif'),
+  ]);
+  const avif = await sharp(obama2).resize({ height: 640 }).avif({ effort: 0 }).toBuffer();
+  const one = await sharp({ create: { width: 1, height: 1, channels: 3, background: 'red' } })
+    .png()
+    .toBuffer();
+
+  return [
+    ...everyWay('one man, as bundled', 4, [obama, obama2], MATCH),
+    ...everyWay('two men, as bundled', 4, [obama, biden], NO_MATCH),
+    ...everyWay('one man, 200 px JPEG and 320 px GIF', 12, [small, small2], MATCH),
+    ...everyWay('one man, 500 px PNG and 640 px AVIF', 6, [medium, avif], MATCH),
+    ...everyWay('two men, 1600 px WebP', 2, [large, biden], NO_MATCH),
+    ...everyWay('one man, 2400 px', 1, [huge, obama2], MATCH),
+    ...everyWay('one man, 4000 px', 1, [obama2, largest], MATCH),
+    ...everyWay('a cat first', 3, [cat, obama], { status: 422, code: 'NO_FACE', image: 1 }),
+    ...everyWay('a cat second', 3, [obama, cat], { status: 422, code: 'NO_FACE', image: 2 }),
+    ...everyWay('half a photograph', 5, [obama.subarray(0, obama.length >> 1), biden], {
+      status: 400,
+      code: 'UNREADABLE_IMAGE',
+      image: 1,
+    }),
+    ...everyWay('text for a photograph', 6, [biden, Buffer.from('no photograph at all')], {
+      status: 400,
+      code: 'UNSUPPORTED_FORMAT',
+      image: 2,
+    }),
+    ...everyWay('one pixel', 6, [one, obama], { status: 422, code: 'IMAGE_TOO_SMALL', image: 1 }),
+    ...PATHS.map((path) => badBody('no JSON', path, 'application/json', '{"image1_base64":', 'INVALID_REQUEST', 400)),
+    ...PATHS.map((path) => badBody('an empty form', path, FORM_TYPE, '--boundary--\r\n', 'INVALID_REQUEST', 400)),
+    ...PATHS.map((path) => badBody('text', path, 'text/plain', 'hello', 'UNSUPPORTED_MEDIA_TYPE', 415)),
+  ];
+}
+
+/** The same photographs at both endpoints, as JSON and as a form. */
+function everyWay(name: string, weight: number, files: Files, answer: Answer): SoakRequest[] {
+  const [image1_base64, image2_base64] = files.map((file) => file.toString('base64'));
+  const json = {
+    headers: { 'content-type': 'application/json' },
+    body: Buffer.from(JSON.stringify({ image1_base64, image2_base64 })),
+  };
+  const form = { headers: { 'content-type': FORM_TYPE }, body: soundForm(files) };
+  return PATHS.flatMap((path) => [
+    { name, kind: 'JSON', path, weight, answer, ...json },
+    { name, kind: 'form', path, weight, answer, ...form },
+  ]);
+}
+
+function badBody(
+  name: string,
+  path: string,
+  contentType: string,
+  body: string,
+  code: ErrorCode,
+  status: number,
+): SoakRequest {
+  const headers = { 'content-type': contentType };
+  return {
+    name,
+    kind: 'body',
+    path,
+    weight: 3,
+    headers,
+    body: Buffer.from(body),
+    answer: { status, code },
+  };
+}

@@ -1,0 +1,105 @@
+import { parseArgs } from 'node:util';
+import { Agent } from 'node:http';
+import { Service } from '../test/support/service.js';
+import { processMemoryMb } from './process-usage.js';
+import { soakRequests, type SoakRequest } from './soak-requests.js';
+import { send } from './fuzz/send.js';
+import { Random } from './fuzz/random.js';
+
+/*
+ * `npm run soak`: good and bad requests, mixed, for a long time. Each has a known answer, and the same photographs must
+ * get the same similarity to the last digit every time, whatever ran beside them. Memory is compared between the 1,000th
+ * request and the end. The exit status is 1 where an answer was wrong or memory grew.
+ */
+
+const USAGE = 'usage: npm run soak -- [--requests N]';
+const CLIENTS = 6;
+const SEED = 1;
+
+/** By now the workers have seen every size and the allocators have what they need. */
+const WARM_UP_REQUESTS = 1000;
+
+/** Memory is the mean over so many requests: one look says little while photographs come and go. */
+const WINDOW_REQUESTS = 500;
+
+const SAMPLE_EVERY = 25;
+const MAX_GROWTH = 0.05;
+const DEADLINE_MS = 60_000;
+
+const { values: options } = parseArgs({
+  options: { requests: { type: 'string', default: '20000' }, help: { type: 'boolean' } },
+});
+if (options.help) {
+  console.log(USAGE);
+  process.exit(0);
+}
+const count = Number(options.requests);
+if (!(count >= WARM_UP_REQUESTS + 2 * WINDOW_REQUESTS))
+  throw new Error('fewer than 2000 requests tell nothing of memory');
+
+const kinds = await soakRequests();
+const weighted = kinds.flatMap((kind) => Array<SoakRequest>(kind.weight).fill(kind));
+const service = await Service.start({ REQUEST_TIMEOUT_MS: String(DEADLINE_MS) });
+const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
+const random = new Random(SEED);
+const similarities = new Map<SoakRequest, number>();
+const asked = new Map<string, number>();
+const memory: { readonly request: number; readonly mb: number }[] = [];
+const started = performance.now();
+let next = 0;
+let wrong = 0;
+
+await Promise.all(Array.from({ length: CLIENTS }, client));
+const seconds = (performance.now() - started) / 1000;
+agent.destroy();
+await service.stop();
+
+for (const { name, answer } of kinds.filter((kind, i) => kinds.findIndex(({ name }) => name === kind.name) === i)) {
+  const verdict = answer.match === undefined ? '' : `match ${String(answer.match)}`;
+  const row = `${answer.status} ${answer.code ?? verdict}`;
+  console.log(`${String(asked.get(name) ?? 0).padStart(7)}  ${row.padEnd(26)} ${name}`);
+}
+const before = meanMemory(WARM_UP_REQUESTS, WARM_UP_REQUESTS + WINDOW_REQUESTS);
+const after = meanMemory(count - WINDOW_REQUESTS, count);
+const growth = after / before - 1;
+console.log(`
+requests        ${count} in ${seconds.toFixed(0)} s, ${(count / seconds).toFixed(0)}/s, ${CLIENTS} clients
+wrong answers   ${wrong}
+memory          ${before.toFixed(0)} MB after request ${WARM_UP_REQUESTS}, ${after.toFixed(0)} MB at the end, at most ${Math.max(...memory.map(({ mb }) => mb)).toFixed(0)} MB
+growth          ${(100 * growth).toFixed(1)} %, at most ${100 * MAX_GROWTH} % allowed`);
+process.exitCode = wrong === 0 && growth <= MAX_GROWTH ? 0 : 1;
+
+/** Sends request after request, each when the one before it is answered. */
+async function client(): Promise<void> {
+  while (next < count) {
+    const number = ++next;
+    const kind = random.pick(weighted);
+    asked.set(kind.name, (asked.get(kind.name) ?? 0) + 1);
+    const reason = await ask(kind);
+    if (reason !== undefined) {
+      wrong++;
+      console.error(`request ${number}, ${kind.name}: ${reason}`);
+    }
+    if (number % SAMPLE_EVERY === 0) memory.push({ request: number, mb: processMemoryMb(service.pid) });
+    if (number % 1000 === 0) console.log(`${number} requests, ${memory.at(-1)?.mb.toFixed(0)} MB`);
+  }
+}
+
+/** Sends one request and says what is wrong with its answer, if anything. */
+async function ask(kind: SoakRequest): Promise<string | undefined> {
+  const { status, text } = await send(service.url, kind, agent);
+  const body = JSON.parse(text) as { code?: string; image?: number; match?: boolean; similarity?: number };
+  const { answer } = kind;
+  if (status !== answer.status || body.code !== answer.code) return `${status} ${body.code ?? ''}`;
+  if (body.image !== answer.image) return `blames image ${body.image ?? 'none'}`;
+  if (body.match !== answer.match) return `match ${String(body.match)}`;
+  if (body.similarity === undefined) return undefined;
+  const known = similarities.get(kind) ?? body.similarity;
+  similarities.set(kind, known);
+  return body.similarity === known ? undefined : `similarity ${body.similarity} after ${known}`;
+}
+
+function meanMemory(from: number, to: number): number {
+  const samples = memory.filter(({ request }) => request > from && request <= to).map(({ mb }) => mb);
+  return samples.reduce((sum, mb) => sum + mb, 0) / samples.length;
+}
