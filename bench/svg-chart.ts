@@ -11,9 +11,9 @@ export interface Chart {
   readonly series: readonly Series[];
 }
 
-const WIDTH = 640;
+const WIDTH = 700;
 const HEIGHT = 360;
-const MARGIN = { left: 60, right: 150, top: 40, bottom: 50 };
+const MARGIN = { left: 60, right: 210, top: 40, bottom: 50 };
 const COLOURS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00'];
 
 /** Draws a line chart, both axes from zero, as an SVG document. */

@@ -54,9 +54,11 @@ function collectForm(request: Request): void {
   request.body = new MultipartForm({ ...(request.body as Record<string, string>), ...bytes });
 }
 
-/** Multer has codes for what breaks its limits; whatever else goes wrong is a form that cannot be parsed. */
+/** What breaks multer's limits is told apart; whatever else goes wrong is a form that cannot be parsed. */
 function formError(error: unknown, maxImageBytes: number): unknown {
-  if (!(error instanceof multer.MulterError)) return new ServiceError('INVALID_REQUEST', 'The form cannot be parsed.');
+  if (!(error instanceof multer.MulterError) || !error.code.startsWith('LIMIT_')) {
+    return new ServiceError('INVALID_REQUEST', 'The form cannot be parsed.');
+  }
   if (error.code !== 'LIMIT_FILE_SIZE') return error;
   return imageTooLarge(error.field === 'image1' ? 1 : 2, maxImageBytes);
 }

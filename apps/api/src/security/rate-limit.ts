@@ -20,7 +20,7 @@ export function comparisonRateLimit(perMinute: number): RequestHandler {
       const { resetTime } = (request as Request & { readonly rateLimit: RateLimitInfo }).rateLimit;
       const seconds = Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000);
       response.setHeader('Retry-After', Math.max(1, seconds));
-      next(new ServiceError('RATE_LIMITED', `At most ${perMinute} comparisons a minute are allowed.`));
+      next(new ServiceError('RATE_LIMITED', `The limit of ${perMinute} a minute is used up.`));
     },
   });
 }

@@ -1,6 +1,6 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsInstance, IsNumber, IsOptional, IsString, Max, Min, MinLength } from 'class-validator';
+import { IsInstance, IsNumber, IsOptional, IsString, Max, Min, MinLength, ValidateIf } from 'class-validator';
 import { MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
 
 const BASE64_DESCRIPTION =
@@ -26,7 +26,8 @@ export class CompareRequestDto {
   readonly image2_base64!: string;
 
   @ApiPropertyOptional(THRESHOLD)
-  @IsOptional()
+  // Unlike IsOptional, this refuses null, which the document does not allow.
+  @ValidateIf(({ threshold }: CompareRequestDto) => threshold !== undefined)
   @IsNumber()
   @Min(MIN_THRESHOLD)
   @Max(MAX_THRESHOLD)
