@@ -12,6 +12,8 @@ try {
     logger.error({ reason: error.message }, 'inference pool');
   });
   const server = await startServer(settings, inference, logger);
+  // Listened for before anybody is told that the service is there, and could stop it again.
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
   const { executionProvider, precision, models, pool, passedOver } = inference;
   if (passedOver !== undefined) logger.warn({ reason: passedOver }, 'computing on the CPU');
   const url = `http://localhost:${server.port}`;
@@ -24,7 +26,7 @@ try {
   docs     ${url}/docs
   try      curl -F image1=@test/photographs/obama.jpg -F image2=@test/photographs/obama2.jpg ${url}/compare`);
   }
-  await Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  await stopped;
   const finished = await server.close();
   await pool.close();
   logger.info({ finished }, 'stopped');
