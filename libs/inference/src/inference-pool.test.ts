@@ -374,6 +374,20 @@ describe('a worker that dies', () => {
     expect((await analyse(pool, ['analyse']))[0].status).toBe('analysed');
     expect(pool.workerDeaths).toBe(1);
   });
+
+  it('and whose replacement does not load takes no photograph away from a worker that still runs', async () => {
+    const pool = await start({ workers: 2 });
+    const held = analyse(pool, ['hold']);
+    await script.event('started hold');
+    await writeFile(obstacle, '');
+    await failure(analyse(pool, ['exit']));
+    await expect.poll(() => pool.renewing, { timeout: 10_000 }).toBe(true);
+    await rm(obstacle);
+    await expect.poll(() => pool.readyWorkers, { timeout: 20_000 }).toBe(2);
+    script.release('hold');
+    expect((await held)[0].status).toBe('analysed');
+    await expect.poll(() => pool.renewing).toBe(false);
+  });
 });
 
 describe('a worker that hangs', () => {
@@ -410,6 +424,18 @@ describe('close', () => {
     expect(pool.readyWorkers).toBe(0);
     expect(pool.healthy).toBe(false);
     expect(pool.workerDeaths).toBe(0);
+  });
+
+  it('waits for every one of several', async () => {
+    const pool = await start({ workers: 2 });
+    const running = [analyse(pool, ['hold one']), analyse(pool, ['hold two'])];
+    await Promise.all([script.event('started hold one'), script.event('started hold two')]);
+    const closing = pool.close();
+    script.release('hold one');
+    expect((await running[0])[0].status).toBe('analysed');
+    script.release('hold two');
+    expect((await running[1])[0].status).toBe('analysed');
+    await closing;
   });
 
   it('refuses photographs from then on', async () => {

@@ -173,8 +173,9 @@ export class InferencePool {
       const worn = this.#group;
       this.#group = await WorkerGroup.start(this.#options);
       this.#earlierDeaths += worn.deaths;
-      await worn.destroy();
-      if (this.#closed) await this.#group.destroy();
+      // Not waited for: what it still works on need not keep others out.
+      void worn.close();
+      if (this.#closed) await this.#group.close();
       return true;
     } catch (error) {
       this.options.onTrouble?.(error as Error);

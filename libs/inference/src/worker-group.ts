@@ -17,8 +17,11 @@ export interface WorkerGroupOptions {
   readonly onTrouble: (error: Error) => void;
 }
 
-/** How often it is checked whether workers are still loading, in milliseconds. */
-const SETTLE_CHECK_MS = 50;
+/** How often it is checked whether the workers have come to rest, in milliseconds. */
+const REST_CHECK_MS = 20;
+
+/** How long the workers have to come to rest before they are stopped, in milliseconds. */
+const CLOSE_TIMEOUT_MS = 30_000;
 
 /** How much lower a worker's priority is than the main thread's (Unix niceness). */
 const WORKER_NICENESS = 5;
@@ -32,6 +35,7 @@ const MAX_HEAP_MB = 256;
  */
 export class WorkerGroup {
   readonly #watch: WorkerWatch;
+  #running = 0;
 
   private constructor(
     private readonly piscina: Piscina<AnalyseTask, AnalyseReply>,
@@ -71,8 +75,7 @@ export class WorkerGroup {
     try {
       await group.#untilReady();
     } catch (error) {
-      await group.#untilSettled();
-      await group.destroy();
+      await group.close(options.startTimeoutMs);
       throw error;
     }
     piscina.on('error', options.onTrouble);
@@ -105,33 +108,33 @@ export class WorkerGroup {
    * @throws InferenceError WORKER_LOST where the worker dies over it
    */
   async run(task: AnalyseTask): Promise<AnalyseReply> {
+    this.#running++;
     try {
       return await this.piscina.run(task, { transferList: [task.bytes.buffer as ArrayBuffer] });
     } catch (error) {
       throw new InferenceError('WORKER_LOST', error instanceof Error ? error.message : String(error));
+    } finally {
+      this.#running--;
     }
   }
 
-  /** Waits for running tasks, then stops the workers. */
-  async close(): Promise<void> {
-    this.#watch.forgetAll();
-    await this.piscina.close();
-  }
-
-  /** Stops the workers at once. */
-  async destroy(): Promise<void> {
+  /**
+   * Waits for running tasks and loading workers, then stops the workers. A thread that is terminated inside the ONNX
+   * Runtime takes the whole process down, so Piscina, which goes by the first tasks that end, is not left to wait.
+   *
+   * @param timeoutMs after this time a worker that has not come to rest is stopped all the same
+   */
+  async close(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
+    const deadline = performance.now() + timeoutMs;
+    while (!this.#atRest && performance.now() < deadline) await delay(REST_CHECK_MS);
     this.#watch.forgetAll();
     await this.piscina.destroy();
   }
 
-  /**
-   * Waits until no worker is loading any more. A thread that is terminated while the ONNX Runtime loads a model takes the
-   * whole process down, and the reason for it is never told.
-   */
-  async #untilSettled(): Promise<void> {
-    const deadline = performance.now() + this.options.startTimeoutMs;
-    while (this.readyWorkers < this.piscina.threads.length && performance.now() < deadline)
-      await delay(SETTLE_CHECK_MS);
+  /** Whether no worker loads or runs a task. A task that waits for a worker where there is none is not waited for. */
+  get #atRest(): boolean {
+    const loading = this.piscina.threads.length > this.readyWorkers;
+    return !loading && (this.#running === 0 || this.readyWorkers === 0);
   }
 
   async #untilReady(): Promise<void> {
