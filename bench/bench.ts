@@ -2,6 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import type { DetectorName } from '../libs/face/src/index.js';
+import { readMetrics, total } from '../test/support/metrics.js';
 import { photograph, Service } from '../test/support/service.js';
 import { load, type LoadResult, toBody } from './load.js';
 import { processCpuMs, processMemoryMb } from './process-usage.js';
@@ -76,8 +77,7 @@ async function measureLargePhotographs(): Promise<void> {
   await load(`${fresh.url}/mediapipe`, largeBody, clients, 16);
   await fresh.get('/metrics');
   const result = await load(`${fresh.url}/mediapipe`, largeBody, clients, 64);
-  const metrics = String((await fresh.get('/metrics')).body['text']);
-  const delay = Number(/^nodejs_eventloop_lag_p99_seconds (\S+)/m.exec(metrics)?.[1]) * 1000;
+  const delay = total(await readMetrics(fresh), 'nodejs_eventloop_lag_p99_seconds') * 1000;
   await fresh.stop();
   console.log(`\nPhotographs of ${(large.length / 1e6).toFixed(1)} MB: ${describe(result)}`);
   console.log(`  event-loop delay, 99th percentile ${ms(delay)} ms`);

@@ -1,5 +1,5 @@
 import { request } from 'node:http';
-import type { Answer } from './service.js';
+import { type Answer, readAnswer } from './service.js';
 
 /** Sends a request that `fetch` would not: any header, any bytes, any length claimed. */
 export function rawPost(
@@ -13,13 +13,8 @@ export function rawPost(
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = response.headers['content-type']?.includes('json') ?? false;
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: new Headers(response.headers as Record<string, string>),
-          body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text },
-        });
+        const headers = new Headers(response.headers as Record<string, string>);
+        resolve(readAnswer(response.statusCode ?? 0, headers, Buffer.concat(chunks).toString()));
         sent.destroy();
       });
     });

@@ -109,8 +109,11 @@ function spawnService(env: Record<string, string>) {
 }
 
 async function toAnswer(response: Response): Promise<Answer> {
-  const text = await response.text();
-  const isJson = response.headers.get('content-type')?.includes('json') ?? false;
-  const body = isJson ? (JSON.parse(text) as Record<string, unknown>) : { text };
-  return { status: response.status, headers: response.headers, body };
+  return readAnswer(response.status, response.headers, await response.text());
+}
+
+/** Puts an answer together, its body parsed where it is JSON. */
+export function readAnswer(status: number, headers: Headers, text: string): Answer {
+  const isJson = headers.get('content-type')?.includes('json') ?? false;
+  return { status, headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text } };
 }

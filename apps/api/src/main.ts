@@ -14,10 +14,10 @@ try {
   const server = await startServer(settings, inference, logger);
   // Listened for before anybody is told that the service is there, and could stop it again.
   const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
-  const { executionProvider, precision, models, pool, passedOver } = inference;
+  const { executionProvider, models, pool, passedOver } = inference;
   if (passedOver !== undefined) logger.warn({ reason: passedOver }, 'computing on the CPU');
   const url = `http://localhost:${server.port}`;
-  const embedder = `${models.embedder.weights}, ${precision} on ${executionProvider}, ${pool.readyWorkers} workers`;
+  const embedder = `${models.embedder.weights}, ${models.precision} on ${executionProvider}, ${pool.readyWorkers} workers`;
   if (settings.production) {
     logger.info({ url, docs: `${url}/docs`, embedder }, 'ready');
   } else {

@@ -34,6 +34,8 @@ export interface ModelSet {
   readonly paths: FaceAnalyserOptions['models'];
   readonly entries: readonly ModelEntry[];
   readonly embedder: ModelEntry;
+  /** What the embedder computes in. */
+  readonly precision: EmbedderPrecision;
 }
 
 /** Bundled models, and those a user has converted (not in git). */
@@ -68,6 +70,7 @@ export async function openModels(folder: string, selection: ModelSelection): Pro
     },
     entries,
     embedder,
+    precision: precisionOf(embedder),
   };
 }
 

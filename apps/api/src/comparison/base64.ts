@@ -1,5 +1,4 @@
-import { type ImageNumber, ServiceError } from '../errors/service-error.js';
-import { imageTooLarge } from '../http/body-parser.js';
+import { type ImageNumber, imageTooLarge, ServiceError } from '../errors/service-error.js';
 
 const DATA_URL = /^data:[\w.+/-]{0,100}(?:;[\w=.+-]{1,100}){0,5},/;
 const WHITESPACE = /[\t\n\f\r ]+/g;

@@ -15,3 +15,8 @@ export class ServiceError extends Error {
     this.name = 'ServiceError';
   }
 }
+
+/** The error for a photograph of more bytes than allowed. */
+export function imageTooLarge(image: ImageNumber, maxImageBytes: number): ServiceError {
+  return new ServiceError('IMAGE_TOO_LARGE', `Image ${image} has more than ${maxImageBytes} bytes.`, image);
+}

@@ -20,12 +20,12 @@ export class HealthController {
   @ApiOperation({ summary: 'Status, version and what is in use' })
   @ApiOkResponse({ type: StatusDto })
   status(): StatusDto {
-    const { executionProvider, precision, models, pool } = this.inference;
+    const { executionProvider, models, pool } = this.inference;
     return {
       status: pool.healthy ? 'ok' : 'degraded',
       version: VERSION,
       execution_provider: executionProvider,
-      precision,
+      precision: models.precision,
       embedder_weights: models.embedder.weights,
       workers: pool.readyWorkers,
       models: models.entries.map(toModelDto),

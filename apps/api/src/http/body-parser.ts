@@ -1,6 +1,6 @@
 import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import multer from 'multer';
-import { ServiceError } from '../errors/service-error.js';
+import { imageTooLarge, ServiceError } from '../errors/service-error.js';
 
 /** A multipart body: the files' bytes, everything else as text. */
 export class MultipartForm {
@@ -22,7 +22,6 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
     inflate: false,
     type: () => true,
   });
-  // One byte more than allowed, so that a file of exactly the limit passes and one above is told apart.
   const limits = { fileSize: maxImageBytes, files: 2, fields: 1, parts: 3, fieldSize: 64, fieldNameSize: 64 };
   const parseForm = multer({ storage: multer.memoryStorage(), limits }).fields([
     { name: 'image1', maxCount: 1 },
@@ -61,9 +60,4 @@ function formError(error: unknown, maxImageBytes: number): unknown {
   }
   if (error.code !== 'LIMIT_FILE_SIZE') return error;
   return imageTooLarge(error.field === 'image1' ? 1 : 2, maxImageBytes);
-}
-
-/** The error for a photograph of more bytes than allowed. */
-export function imageTooLarge(image: 1 | 2, maxImageBytes: number): ServiceError {
-  return new ServiceError('IMAGE_TOO_LARGE', `Image ${image} has more than ${maxImageBytes} bytes.`, image);
 }

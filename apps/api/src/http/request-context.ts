@@ -47,6 +47,14 @@ export function requestContext(timeoutMs: number): RequestHandler {
   };
 }
 
+/** Not a status that was sent: the caller had gone away (as nginx logs it). */
+const CLIENT_CLOSED_REQUEST = 499;
+
+/** How a request ended, once its response is closed. */
+export function finalStatus(response: Response): number {
+  return response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
+}
+
 /** The context of the request that this response answers. */
 export function contextOf(response: Response): RequestContext {
   return response.locals['context'] as RequestContext;

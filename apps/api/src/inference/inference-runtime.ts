@@ -15,7 +15,6 @@ export interface InferenceRuntime {
   readonly pool: InferencePool;
   readonly models: ModelSet;
   readonly executionProvider: ExecutionProvider;
-  readonly precision: EmbedderPrecision;
   /** Why a GPU that seems to be there is not in use. */
   readonly passedOver?: string;
 }
@@ -65,7 +64,6 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
     pool,
     models,
     executionProvider,
-    precision: models.embedder.precision === 'int8' ? 'int8' : 'fp32',
     ...(passedOver !== undefined && { passedOver }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
-import { contextOf } from '../http/request-context.js';
+import { contextOf, finalStatus } from '../http/request-context.js';
 
 /**
  * Logs one line for each request once it is answered or given up: who asked for what, how it ended and what each stage
@@ -15,7 +15,7 @@ export function requestLog(logger: Logger, logAddresses: boolean): RequestHandle
           request_id: id,
           method: request.method,
           route: request.path.slice(0, MAX_ROUTE),
-          status: response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST,
+          status: finalStatus(response),
           ...(code !== undefined && { code }),
           total_ms: Math.round(performance.now() - arrivedAt),
           ...(stages !== undefined && { stages }),
@@ -36,6 +36,3 @@ function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
 
 /** Nobody's route is longer; a scanner's need not fill the log. */
 const MAX_ROUTE = 60;
-
-/** Not a status that was sent: the caller had gone away (as nginx logs it). */
-export const CLIENT_CLOSED_REQUEST = 499;

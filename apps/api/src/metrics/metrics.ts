@@ -48,7 +48,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor({ pool, models, executionProvider, precision }: InferenceRuntime) {
+  constructor({ pool, models, executionProvider }: InferenceRuntime) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
     const gauge = (name: string, help: string, read: () => number): void => {
@@ -77,7 +77,15 @@ export class Metrics {
       help: 'Always 1; the labels tell what is running.',
       labelNames: ['version', 'execution_provider', 'precision', 'weights'],
       registers: [registry],
-    }).set({ version: VERSION, execution_provider: executionProvider, precision, weights: models.embedder.weights }, 1);
+    }).set(
+      {
+        version: VERSION,
+        execution_provider: executionProvider,
+        precision: models.precision,
+        weights: models.embedder.weights,
+      },
+      1,
+    );
   }
 
   countRequest(route: string, status: number, code: string, seconds: number): void {

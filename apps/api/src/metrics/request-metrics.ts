@@ -1,6 +1,5 @@
 import type { RequestHandler } from 'express';
-import { contextOf } from '../http/request-context.js';
-import { CLIENT_CLOSED_REQUEST } from '../logging/request-log.js';
+import { contextOf, finalStatus } from '../http/request-context.js';
 import type { Metrics } from './metrics.js';
 
 /** Routes that are counted by name; whatever else is asked for counts together, so that no caller can add labels. */
@@ -12,8 +11,7 @@ export function requestMetrics(metrics: Metrics): RequestHandler {
     const route = ROUTES.has(request.path) ? request.path : 'other';
     response.once('close', () => {
       const { arrivedAt, code = '' } = contextOf(response);
-      const status = response.writableFinished ? response.statusCode : CLIENT_CLOSED_REQUEST;
-      metrics.countRequest(route, status, code, (performance.now() - arrivedAt) / 1000);
+      metrics.countRequest(route, finalStatus(response), code, (performance.now() - arrivedAt) / 1000);
     });
     next();
   };
