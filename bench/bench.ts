@@ -1,9 +1,9 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import sharp from 'sharp';
 import type { DetectorName } from '../libs/face/src/index.js';
-import { readMetrics, total } from '../test/support/metrics.js';
 import { photograph, Service } from '../test/support/service.js';
+import { measureLargePhotographs, measureOverload, measureWorkers } from './extremes.js';
+import { describe, ms } from './format.js';
 import { load, type LoadResult, toBody } from './load.js';
 import { processCpuMs, processMemoryMb } from './process-usage.js';
 import { measureStages } from './stages.js';
@@ -18,7 +18,6 @@ const ENDPOINTS: readonly (readonly [path: string, detector: DetectorName])[] = 
   ['/compare', 'mtcnn'],
   ['/mediapipe', 'blazeface'],
 ];
-
 const { values: options } = parseArgs({
   options: {
     requests: { type: 'string', default: '200' },
@@ -66,37 +65,9 @@ for (const [path] of ENDPOINTS) {
 }
 console.log(`\nMemory ${processMemoryMb(pid).toFixed(0)} MB`);
 await service.stop();
-await measureLargePhotographs();
-await measureOverload();
-
-/** Bodies of several megabytes must not hold the event loop up. */
-async function measureLargePhotographs(): Promise<void> {
-  const large = await sharp(photograph('obama3.jpg')).resize(2600).jpeg({ quality: 96 }).toBuffer();
-  const largeBody = toBody(large, large);
-  const fresh = await Service.start();
-  await load(`${fresh.url}/mediapipe`, largeBody, clients, 16);
-  await fresh.get('/metrics');
-  const result = await load(`${fresh.url}/mediapipe`, largeBody, clients, 64);
-  const delay = total(await readMetrics(fresh), 'nodejs_eventloop_lag_p99_seconds') * 1000;
-  await fresh.stop();
-  console.log(`\nPhotographs of ${(large.length / 1e6).toFixed(1)} MB: ${describe(result)}`);
-  console.log(`  event-loop delay, 99th percentile ${ms(delay)} ms`);
-}
-
-/** Ten times the requests it can serve, from clients that wait for a second when they are refused, as they are told. */
-async function measureOverload(): Promise<void> {
-  const fresh = await Service.start({ MAX_QUEUE: '32' });
-  await load(`${fresh.url}/mediapipe`, body, clients, 40);
-  const busy = await load(`${fresh.url}/mediapipe`, body, clients, requests);
-  const crowd = Math.round(10 * busy.requestsPerSecond);
-  const over = await load(`${fresh.url}/mediapipe`, body, crowd, requests, 1000);
-  await fresh.stop();
-  const share = (100 * over.requestsPerSecond) / busy.requestsPerSecond;
-  console.log(
-    `\nOverload, ${crowd} requests a second: ${share.toFixed(0)} % of the throughput with ${clients} clients`,
-  );
-  console.log(`  ${over.refused} refused, ${describe(over)}`);
-}
+await measureWorkers(body, clients, requests);
+await measureLargePhotographs(clients);
+await measureOverload(body, clients, requests);
 
 async function compareWithBaseline(url: string, single: LoadResult, many: LoadResult): Promise<void> {
   await load(url, body, 1, 3);
@@ -108,13 +79,4 @@ async function compareWithBaseline(url: string, single: LoadResult, many: LoadRe
   console.log(
     `  ${''.padEnd(11)} throughput ${throughput.toFixed(2)} times the baseline’s, median with one client 1/${(theirSingle.medianMs / single.medianMs).toFixed(2)}`,
   );
-}
-
-function describe({ clients: count, requestsPerSecond, medianMs, p95Ms, p99Ms }: LoadResult): string {
-  const who = `${count} client${count === 1 ? '' : 's'}`;
-  return `${who.padEnd(10)} ${requestsPerSecond.toFixed(1).padStart(6)} requests/s, median ${ms(medianMs)} ms, p95 ${ms(p95Ms)} ms, p99 ${ms(p99Ms)} ms`;
-}
-
-function ms(value: number): string {
-  return value.toFixed(1).padStart(6);
 }

@@ -14,19 +14,26 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
+/** How the clients behave. */
+export interface Manners {
+  /** How long a refused client waits, in milliseconds; without it 503 is an answer like any other bad one. */
+  readonly retryAfterMs?: number;
+  /** Whether clients send their body only once the service asks for it (`Expect: 100-continue`). */
+  readonly askFirst?: boolean;
+}
+
 /**
  * Sends one body again and again.
  *
  * @param requests answers with status 200 to wait for, from all clients together
- * @param retryAfterMs how long a refused client waits; without it 503 is an answer like any other bad one
  * @throws Error as soon as another answer comes: a benchmark of errors measures nothing
  */
 export async function load(
   url: string,
-  body: string,
+  body: Buffer,
   clients: number,
   requests: number,
-  retryAfterMs?: number,
+  { retryAfterMs, askFirst = false }: Manners = {},
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
@@ -34,7 +41,7 @@ export async function load(
   const client = async (): Promise<void> => {
     while (times.length < requests) {
       const started = performance.now();
-      const status = await post(url, body, agent);
+      const status = await post(url, body, agent, askFirst);
       if (status === 200) times.push(performance.now() - started);
       else if (status === 503 && retryAfterMs !== undefined) {
         refused++;
@@ -57,21 +64,31 @@ export async function load(
 }
 
 /** @returns the status of the answer, once it is read to its end */
-function post(url: string, body: string, agent: Agent): Promise<number> {
+function post(url: string, body: Buffer, agent: Agent, askFirst: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) };
+    const headers = {
+      'content-type': 'application/json',
+      'content-length': body.length,
+      ...(askFirst && { expect: '100-continue' }),
+    };
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.on('end', () => {
+        // Who is refused before the body was asked for has nothing more to send.
+        if (!sent.writableEnded) sent.destroy();
         resolve(response.statusCode ?? 0);
       });
     });
     sent.on('error', reject);
-    sent.end(body);
+    if (askFirst) {
+      sent.on('continue', () => sent.end(body));
+      sent.flushHeaders();
+    } else sent.end(body);
   });
 }
 
 /** The JSON body of a comparison. */
-export function toBody(first: Buffer, second: Buffer): string {
-  return JSON.stringify({ image1_base64: first.toString('base64'), image2_base64: second.toString('base64') });
+export function toBody(first: Buffer, second: Buffer): Buffer {
+  const photographs = { image1_base64: first.toString('base64'), image2_base64: second.toString('base64') };
+  return Buffer.from(JSON.stringify(photographs));
 }

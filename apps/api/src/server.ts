@@ -7,7 +7,7 @@ import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { closeWhenDraining, Lifecycle } from './health/lifecycle.js';
-import { closeServer, limitSlowSenders } from './http/http-server.js';
+import { askForBodiesLate, closeServer, limitSlowSenders } from './http/http-server.js';
 import { requestContext } from './http/request-context.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
 import { NestLogger } from './logging/logger.js';
@@ -51,8 +51,9 @@ export async function startServer(
   if (settings.corsOrigins.length > 0) app.enableCors({ origin: [...settings.corsOrigins] });
   app.use(apiKeys(settings.apiKeys));
   serveOpenApi(app);
-  await app.listen(settings.port, settings.host);
   const server = app.getHttpServer();
+  askForBodiesLate(server);
+  await app.listen(settings.port, settings.host);
   limitSlowSenders(server, settings.requestTimeoutMs);
   return {
     port: (server.address() as AddressInfo).port,

@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validate, type ValidationError } from 'class-validator';
@@ -6,7 +5,7 @@ import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import { type ImageNumber, ServiceError } from '../errors/service-error.js';
 import { MultipartForm } from '../http/body-parser.js';
-import { decodeBase64Photograph } from './base64.js';
+import { base64Photograph } from './base64.js';
 import { CompareFormDto, CompareRequestDto } from './dto/compare-request.dto.js';
 
 /** What a comparison needs, whichever way it was sent. */
@@ -28,12 +27,11 @@ export class ComparisonRequestPipe implements PipeTransform<unknown, Promise<Com
       return { photographs: [notEmpty(image1, 1), notEmpty(image2, 2)], threshold };
     }
     const { image1_base64, image2_base64, threshold = similarityThreshold } = await validated(CompareRequestDto, body);
-    // Parsing megabytes of JSON has just held the event loop; others get their turn before base64 holds it again.
-    await setImmediate();
-    const first = decodeBase64Photograph(image1_base64, 1, maxImageBytes);
-    await setImmediate();
-    const second = decodeBase64Photograph(image2_base64, 2, maxImageBytes);
-    return { photographs: [first, second], threshold };
+    const photographs = [
+      base64Photograph(image1_base64, 1, maxImageBytes),
+      base64Photograph(image2_base64, 2, maxImageBytes),
+    ] as const;
+    return { photographs, threshold };
   }
 }
 

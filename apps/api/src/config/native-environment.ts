@@ -1,24 +1,21 @@
 import { availableParallelism } from 'node:os';
 
-/** Node's own default. */
-const MIN_POOL_THREADS = 4;
+const MEGABYTE = 1024 * 1024;
 
 /**
  * The environment with what native code wants set before the process starts, unless it is set already:
  *
- * - MALLOC_ARENA_MAX: glibc otherwise keeps freed memory apart for each thread; with two arenas the service takes an
- *   eighth to a quarter less memory.
- * - MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_: glibc otherwise raises both after large photographs and keeps
- *   their memory (530 instead of 408 MB after 180 photographs of 4000 px).
- * - UV_THREADPOOL_SIZE: photographs are decoded on this pool, one for each worker.
+ * - MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_: what glibc takes from the system for itself alone and gives back as
+ *   soon as it is free, and from how much free memory on it gives back the rest. glibc otherwise raises both after large
+ *   photographs and keeps their memory; with much lower ones every run of a network would ask the system again.
+ * - UV_THREADPOOL_SIZE: photographs are decoded on this pool, one for each worker or core.
  */
 export function nativeEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const workers = Number(env['WORKERS'] ?? availableParallelism());
+  const cores = availableParallelism();
   return {
-    MALLOC_ARENA_MAX: '2',
-    MALLOC_MMAP_THRESHOLD_: String(256 * 1024),
-    MALLOC_TRIM_THRESHOLD_: String(1024 * 1024),
-    UV_THREADPOOL_SIZE: String(Math.max(MIN_POOL_THREADS, workers || 0)),
+    MALLOC_MMAP_THRESHOLD_: String(8 * MEGABYTE),
+    MALLOC_TRIM_THRESHOLD_: String(32 * MEGABYTE),
+    UV_THREADPOOL_SIZE: String(Math.max(cores, Number(env['WORKERS'] ?? cores) || 0)),
     ...env,
   };
 }

@@ -48,10 +48,6 @@ function fromParser({ type, code, status }: ParserError): ServiceError | undefin
   if (type === 'entity.too.large' || code === 'LIMIT_FIELD_VALUE') {
     return new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
   }
-  if (type === 'entity.parse.failed') return new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.');
-  if (type === 'charset.unsupported') {
-    return new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
-  }
   if (type === 'encoding.unsupported') {
     return new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.');
   }

@@ -5,7 +5,7 @@ import type { RequestHandler } from 'express';
 const PHOTOGRAPHS = 2;
 
 /** Who would wait for this part of the time set for a request is not let in: the rest is for the work itself. */
-const PATIENCE = 0.7;
+const PATIENCE = 0.5;
 
 /**
  * Lets a comparison in while there is a place for its two photographs and they can be expected to be done in time. It is

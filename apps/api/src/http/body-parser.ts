@@ -1,6 +1,7 @@
-import { json, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
+import { raw, type NextFunction, type Request, type RequestHandler, type Response } from 'express';
 import multer from 'multer';
 import { imageTooLarge, ServiceError } from '../errors/service-error.js';
+import { parseJsonBody } from './json-body.js';
 
 /** A multipart body: the files' bytes, everything else as text. */
 export class MultipartForm {
@@ -17,7 +18,7 @@ const SLACK_BYTES = 64 * 1024;
  * @param maxImageBytes what one photograph may have; what is larger in all is refused while it arrives
  */
 export function comparisonBody(maxImageBytes: number): RequestHandler {
-  const parseJson = json({
+  const readJson = raw({
     limit: Math.ceil(2 * maxImageBytes * BASE64_GROWTH) + SLACK_BYTES,
     inflate: false,
     type: () => true,
@@ -28,8 +29,12 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
     { name: 'image2', maxCount: 1 },
   ]);
   return (request: Request, response: Response, next: NextFunction) => {
+    if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
     if (request.is('application/json')) {
-      parseJson(request, response, next);
+      if (!isUtf8(request)) throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
+      readJson(request, response, (error?: unknown) => {
+        next(error ?? parseJson(request));
+      });
     } else if (request.is('multipart/form-data')) {
       parseForm(request, response, (error?: unknown) => {
         if (error !== undefined) {
@@ -43,6 +48,23 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
       next(new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json or multipart/form-data.'));
     }
   };
+}
+
+/** JSON is in UTF-8 (RFC 8259), but a sender may say that it is not. */
+function isUtf8(request: Request): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(request.headers['content-type'] ?? '')?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+/** @returns what is wrong with the body, if anything */
+function parseJson(request: Request): ServiceError | undefined {
+  try {
+    // A request without a body has none to parse.
+    if (request.body instanceof Buffer) request.body = parseJsonBody(request.body);
+    return undefined;
+  } catch {
+    return new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.');
+  }
 }
 
 function collectForm(request: Request): void {

@@ -17,6 +17,14 @@ export function limitSlowSenders(server: Server, bodyTimeoutMs: number): void {
 }
 
 /**
+ * Leaves the answer to `Expect: 100-continue` to whoever reads the body: a caller who is refused before that need not send
+ * megabytes for nothing. Node would otherwise ask for every body.
+ */
+export function askForBodiesLate(server: Server): void {
+  server.on('checkContinue', (request, response) => server.emit('request', request, response));
+}
+
+/**
  * Stops accepting connections and waits for the requests under way, at most for a while; then cuts the rest off.
  *
  * @returns whether all of them finished

@@ -1,7 +1,14 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { FaceError } from '../errors.js';
-import { faceErrorCode, MAX_PIXELS, meanDifference, photographFile, randomImage } from '../test-support.fixture.js';
+import {
+  faceErrorCode,
+  largestDifference,
+  MAX_PIXELS,
+  meanDifference,
+  photographFile,
+  randomImage,
+} from '../test-support.fixture.js';
 import { decodePhotograph } from './decode.js';
 import type { Photograph } from './photograph.js';
 import { claimPngSize, encodeBitmap, EXIF_ORIENTATIONS, formatVariants, withOrientation } from './variants.fixture.js';
@@ -116,12 +123,12 @@ it('reads a JPEG whose scan header is wrong, as some phones write it', async () 
   const startOfScan = wrong.lastIndexOf(Buffer.of(0xff, 0xda));
   expect(wrong[startOfScan + 12]).toBe(63);
   wrong[startOfScan + 12] = 0;
-  expect((await decode(wrong)).pixels).toEqual((await decode(jpeg)).pixels);
+  expect(largestDifference((await decode(wrong)).pixels, (await decode(jpeg)).pixels)).toBe(0);
 });
 
 it('reads a JPEG with bytes behind its end', async () => {
   const longer = Buffer.concat([obama, Buffer.alloc(5000, 'x')]);
-  expect((await decode(longer)).pixels).toEqual(original.pixels);
+  expect(largestDifference((await decode(longer)).pixels, original.pixels)).toBe(0);
 });
 
 describe('EXIF orientation', () => {

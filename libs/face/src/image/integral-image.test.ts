@@ -9,7 +9,9 @@ const UNCHANGED: PixelNormalisation = { mean: 0, divisor: 1 };
 
 function average(image: RgbImage, region: Region, out: Size, normalisation = UNCHANGED): Float32Array {
   const data = new Float32Array(3 * out.width * out.height);
-  new IntegralImage(image).average(region, out, normalisation, { data, offset: 0 });
+  const table = new IntegralImage(image);
+  table.average(region, out, normalisation, { data, offset: 0 });
+  table.release();
   return data;
 }
 
@@ -80,6 +82,17 @@ describe('IntegralImage', () => {
       offset: 2,
     });
     expect([...data]).toEqual([-1, -1, 20, 30, 40, -1]);
+  });
+
+  it('keeps its own sums while another image has a table', () => {
+    const out = { width: 10, height: 10 };
+    const alone = average(image, whole, out);
+    const table = new IntegralImage(image);
+    average(randomImage(90, 80, 5), { x: 0, y: 0, width: 90, height: 80 }, out);
+    const beside = new Float32Array(300);
+    table.average(whole, out, UNCHANGED, { data: beside, offset: 0 });
+    table.release();
+    expect(beside).toEqual(alone);
   });
 
   it('is exact over the largest image a detector works on', () => {

@@ -1,4 +1,5 @@
 import type { Size } from '../geometry/box.js';
+import { type PixelKernels, withKernels } from './pixel-kernels.js';
 import type { Region, RgbImage } from './rgb-image.js';
 import type { PixelNormalisation, TensorTarget } from './tensor.js';
 
@@ -9,6 +10,9 @@ const KERNELS: Readonly<Record<ResampleFilter, { readonly radius: number; readon
   bilinear: { radius: 1, weigh: (x) => Math.max(0, 1 - Math.abs(x)) },
   lanczos3: { radius: 3, weigh: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
 };
+
+/** Floats that the kernel writes beyond a line, at most. */
+const LINE_SPARE = 15;
 
 /**
  * Cuts a region of whole pixels out and scales it to `out`. The kernel widens when it shrinks, so that nothing is
@@ -22,56 +26,41 @@ export function resample(
   { mean, divisor }: PixelNormalisation,
   { data, offset }: TensorTarget,
 ): void {
-  const columns = filterTaps(region.width, out.width, filter);
-  const rows = filterTaps(region.height, out.height, filter);
-  const plane = out.width * out.height;
-  const line = new Float64Array(region.width * 3);
-  const gain = 1 / divisor;
-  const bias = -mean / divisor;
-  for (let j = 0, to = offset; j < out.height; j++) {
-    sumRows(image, region, rows, j, line);
-    for (let i = 0; i < out.width; i++, to++) {
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      const end = columns.start[i + 1];
-      for (let tap = columns.start[i], x = columns.first[i] * 3; tap < end; tap++, x += 3) {
-        const weight = columns.weights[tap];
-        red += weight * line[x];
-        green += weight * line[x + 1];
-        blue += weight * line[x + 2];
-      }
-      data[to] = red * gain + bias;
-      data[to + plane] = green * gain + bias;
-      data[to + 2 * plane] = blue * gain + bias;
-    }
-  }
+  withKernels((kernels) => {
+    const pixels = putRegion(kernels, image, region);
+    const columns = putTaps(kernels, filterTaps(region.width, out.width, filter));
+    const rows = putTaps(kernels, filterTaps(region.height, out.height, filter));
+    const line = kernels.allocate((region.width * 3 + LINE_SPARE) * Float32Array.BYTES_PER_ELEMENT);
+    const length = 3 * out.width * out.height;
+    const planes = kernels.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+    const { run } = kernels;
+    const gain = 1 / divisor;
+    run.resample(pixels, region.width, ...columns, ...rows, out.width, out.height, gain, -mean * gain, line, planes);
+    data.set(kernels.floats(planes, length), offset);
+  });
 }
 
-/** The weighted sum of the rows that output row `j` looks at, two at a time. */
-function sumRows({ pixels, width }: RgbImage, region: Region, rows: Taps, j: number, line: Float64Array): void {
-  const stride = width * 3;
-  const end = rows.start[j + 1];
-  let from = ((region.y + rows.first[j]) * width + region.x) * 3;
-  line.fill(0);
-  let tap = rows.start[j];
-  for (; tap + 1 < end; tap += 2, from += 2 * stride) {
-    const weight = rows.weights[tap];
-    const next = rows.weights[tap + 1];
-    const below = from + stride;
-    for (let i = 0; i < line.length; i++) line[i] += weight * pixels[from + i] + next * pixels[below + i];
+/** The region's rows, one behind the other. */
+function putRegion(kernels: PixelKernels, { pixels, width }: RgbImage, region: Region): number {
+  const rowBytes = region.width * 3;
+  const start = kernels.allocate(rowBytes * region.height);
+  const memory = kernels.bytes(start, rowBytes * region.height);
+  for (let row = 0; row < region.height; row++) {
+    const from = ((region.y + row) * width + region.x) * 3;
+    memory.set(pixels.subarray(from, from + rowBytes), row * rowBytes);
   }
-  if (tap < end) {
-    const weight = rows.weights[tap];
-    for (let i = 0; i < line.length; i++) line[i] += weight * pixels[from + i];
-  }
+  return start;
+}
+
+function putTaps(kernels: PixelKernels, { first, start, weights }: Taps): [number, number, number] {
+  return [kernels.put(first), kernels.put(start), kernels.put(weights)];
 }
 
 /** Output pixel i of one axis is the sum of the input pixels from first[i] on, times weights[start[i]…start[i + 1]]. */
 interface Taps {
   readonly first: Int32Array;
   readonly start: Int32Array;
-  readonly weights: Float64Array;
+  readonly weights: Float32Array;
 }
 
 function filterTaps(inLength: number, outLength: number, filter: ResampleFilter): Taps {
@@ -91,7 +80,7 @@ function filterTaps(inLength: number, outLength: number, filter: ResampleFilter)
     weights.push(...raw.map((weight) => weight / sum));
     start[i + 1] = weights.length;
   }
-  return { first, start, weights: Float64Array.from(weights) };
+  return { first, start, weights: Float32Array.from(weights) };
 }
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));

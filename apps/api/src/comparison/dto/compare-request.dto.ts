@@ -13,17 +13,22 @@ const THRESHOLD = {
   example: 0.6,
 } as const;
 
+/** The body's parser has decoded what is clean base64 already, which makes it bytes. */
+const isText = (_: unknown, value: unknown): boolean => !(value instanceof Uint8Array);
+
 /** The body of a comparison as JSON. */
 export class CompareRequestDto {
   @ApiProperty({ description: `The first photograph ${BASE64_DESCRIPTION}`, type: 'string', minLength: 1 })
+  @ValidateIf(isText)
   @IsString()
   @MinLength(1)
-  readonly image1_base64!: string;
+  readonly image1_base64!: string | Uint8Array;
 
   @ApiProperty({ description: `The second photograph ${BASE64_DESCRIPTION}`, type: 'string', minLength: 1 })
+  @ValidateIf(isText)
   @IsString()
   @MinLength(1)
-  readonly image2_base64!: string;
+  readonly image2_base64!: string | Uint8Array;
 
   @ApiPropertyOptional(THRESHOLD)
   // Unlike IsOptional, this refuses null, which the document does not allow.

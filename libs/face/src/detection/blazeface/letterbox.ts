@@ -1,4 +1,5 @@
 import type { Size } from '../../geometry/box.js';
+import { withKernels } from '../../image/pixel-kernels.js';
 import type { RgbImage } from '../../image/rgb-image.js';
 import type { Point } from '../face-detector.js';
 
@@ -34,65 +35,50 @@ const POSITIONS_PER_PIXEL = 32;
  */
 export function letterboxTensor(image: RgbImage, side: number): Float32Array {
   const { scale, padX, padY } = letterbox(image, side);
-  const { pixels, width, height } = image;
-  const plane = side * side;
-  const input = new Float32Array(3 * plane).fill(-1);
-  const columns = samples(side, padX, scale, width);
-  const rows = samples(side, padY, scale, height);
-  for (let row = 0; row < rows.count; row++) {
-    const above = rows.low[row] * width;
-    const below = rows.high[row] * width;
-    const aboveWeight = rows.lowWeight[row];
-    const belowWeight = rows.highWeight[row];
-    for (let column = 0, to = (rows.start + row) * side + columns.start; column < columns.count; column++, to++) {
-      const low = columns.low[column];
-      const high = columns.high[column];
-      const lowWeight = columns.lowWeight[column];
-      const highWeight = columns.highWeight[column];
-      const a = (above + low) * 3;
-      const b = (above + high) * 3;
-      const c = (below + low) * 3;
-      const d = (below + high) * 3;
-      const wa = aboveWeight * lowWeight;
-      const wb = aboveWeight * highWeight;
-      const wc = belowWeight * lowWeight;
-      const wd = belowWeight * highWeight;
-      const red = wa * pixels[a] + wb * pixels[b] + wc * pixels[c] + wd * pixels[d];
-      const green = wa * pixels[a + 1] + wb * pixels[b + 1] + wc * pixels[c + 1] + wd * pixels[d + 1];
-      const blue = wa * pixels[a + 2] + wb * pixels[b + 2] + wc * pixels[c + 2] + wd * pixels[d + 2];
-      input[to] = Math.round(red) / 127.5 - 1;
-      input[to + plane] = Math.round(green) / 127.5 - 1;
-      input[to + 2 * plane] = Math.round(blue) / 127.5 - 1;
-    }
-  }
-  return input;
+  const columns = samples(side, padX, scale, image.width, 3);
+  const rows = samples(side, padY, scale, image.height, image.width * 3);
+  const length = 3 * side * side;
+  return withKernels((kernels) => {
+    const pixels = kernels.put(image.pixels);
+    const input = kernels.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+    const first = input + (rows.start * side + columns.start) * Float32Array.BYTES_PER_ELEMENT;
+    const rowSamples = kernels.put(rows.entries);
+    const columnSamples = kernels.put(columns.entries);
+    kernels.floats(input, length).fill(-1);
+    kernels.run.sampleBilinear(pixels, rowSamples, rows.count, columnSamples, columns.count, side, first);
+    return kernels.floats(input, length).slice();
+  });
 }
 
-/**
- * Where the input's rows or columns look into the image: `count` of them from `start` on touch it, each between the
- * pixels `low` and `high`. Pixels outside are black and weigh nothing.
- */
+/** Where the input's rows or columns look into the image: `count` of them from `start` on touch it. */
 interface Samples {
   readonly start: number;
   readonly count: number;
-  readonly low: Int32Array;
-  readonly high: Int32Array;
-  readonly lowWeight: Float64Array;
-  readonly highWeight: Float64Array;
+  /** For each the byte offsets of the two pixels it lies between as uint32, and the weights of both as float32. */
+  readonly entries: Uint8Array;
 }
 
-function samples(side: number, pad: number, scale: number, length: number): Samples {
+const SAMPLE_BYTES = 16;
+
+/** @param step bytes from one pixel to the next along this axis */
+function samples(side: number, pad: number, scale: number, length: number, step: number): Samples {
   const positions = Array.from({ length: side }, (_, at) => {
     return Math.round(((at - pad) / scale) * POSITIONS_PER_PIXEL) / POSITIONS_PER_PIXEL;
   });
   const touching = positions.filter((position) => position > -1 && position < length);
-  const fraction = (position: number): number => position - Math.floor(position);
+  const entries = new DataView(new ArrayBuffer(touching.length * SAMPLE_BYTES));
+  touching.forEach((position, i) => {
+    const low = Math.floor(position);
+    const fraction = position - low;
+    entries.setUint32(i * SAMPLE_BYTES, Math.max(low, 0) * step, true);
+    entries.setUint32(i * SAMPLE_BYTES + 4, Math.min(low + 1, length - 1) * step, true);
+    // Pixels outside are black and weigh nothing.
+    entries.setFloat32(i * SAMPLE_BYTES + 8, low < 0 ? 0 : 1 - fraction, true);
+    entries.setFloat32(i * SAMPLE_BYTES + 12, low + 1 < length ? fraction : 0, true);
+  });
   return {
     start: positions.findIndex((position) => position > -1),
     count: touching.length,
-    low: Int32Array.from(touching, (position) => Math.max(Math.floor(position), 0)),
-    high: Int32Array.from(touching, (position) => Math.min(Math.floor(position) + 1, length - 1)),
-    lowWeight: Float64Array.from(touching, (position) => (position < 0 ? 0 : 1 - fraction(position))),
-    highWeight: Float64Array.from(touching, (position) => (position + 1 < length ? fraction(position) : 0)),
+    entries: new Uint8Array(entries.buffer),
   };
 }

@@ -63,6 +63,14 @@ export class MtcnnDetector implements FaceDetector {
 
   async detect(photograph: Photograph): Promise<DetectedFace[]> {
     const image = new IntegralImage(photograph);
+    try {
+      return await this.#detectIn(image);
+    } finally {
+      image.release();
+    }
+  }
+
+  async #detectIn(image: IntegralImage): Promise<DetectedFace[]> {
     const cascade = new Cascade(image, this.rNet, this.oNet);
     const proposals: Proposal[] = [];
     const levels = imagePyramid(image, MIN_FACE);

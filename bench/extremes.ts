@@ -1,0 +1,68 @@
+import sharp from 'sharp';
+import { readMetrics, total } from '../test/support/metrics.js';
+import { photograph, Service } from '../test/support/service.js';
+import { describe, ms } from './format.js';
+import { load, type LoadResult, type Manners, toBody } from './load.js';
+import { processCpuMs } from './process-usage.js';
+
+/** How often the metric looks; it counts this interval as delay, so that an idle loop's is 10 ms (prom-client). */
+const EVENT_LOOP_SAMPLING_MS = 10;
+
+/** What a second worker adds. */
+export async function measureWorkers(body: Buffer, clients: number, requests: number): Promise<void> {
+  const [one, two] = [await Service.start({ WORKERS: '1' }), await Service.start({ WORKERS: '2' })];
+  for (const path of ['/compare', '/mediapipe']) {
+    const rates = [0, 0];
+    for (let round = 0; round < 3; round++) {
+      for (const [i, { url }] of [one, two].entries()) {
+        await load(url + path, body, clients, 10);
+        rates[i] = Math.max(rates[i], (await load(url + path, body, clients, requests / 2)).requestsPerSecond);
+      }
+    }
+    console.log(`${path.padEnd(11)} two workers do ${(rates[1] / rates[0]).toFixed(2)} times the work of one`);
+  }
+  await one.stop();
+  await two.stop();
+}
+
+/** Bodies of several megabytes must not hold the event loop up. */
+export async function measureLargePhotographs(clients: number): Promise<void> {
+  const large = await sharp(photograph('obama3.jpg')).resize(2600).jpeg({ quality: 96 }).toBuffer();
+  const largeBody = toBody(large, large);
+  const fresh = await Service.start();
+  await load(`${fresh.url}/mediapipe`, largeBody, clients, 16);
+  await fresh.get('/metrics');
+  const result = await load(`${fresh.url}/mediapipe`, largeBody, clients, 64);
+  const lagMs = total(await readMetrics(fresh), 'nodejs_eventloop_lag_p99_seconds') * 1000;
+  await fresh.stop();
+  console.log(`\nPhotographs of ${(large.length / 1e6).toFixed(1)} MB: ${describe(result)}`);
+  console.log(`  event-loop delay, 99th percentile ${ms(lagMs - EVENT_LOOP_SAMPLING_MS)} ms`);
+}
+
+/**
+ * Ten times the requests it can serve, from clients that wait for a second when they are refused, as they are told. They
+ * share the cores with the service, so its own CPU time is told as well.
+ */
+export async function measureOverload(body: Buffer, clients: number, requests: number): Promise<void> {
+  const fresh = await Service.start({ MAX_QUEUE: '32' });
+  const url = `${fresh.url}/mediapipe`;
+  const measured = async (count: number, goal: number, manners: Manners): Promise<LoadResult & { cpuMs: number }> => {
+    const before = processCpuMs(fresh.pid);
+    const result = await load(url, body, count, goal, manners);
+    return { ...result, cpuMs: (processCpuMs(fresh.pid) - before) / goal };
+  };
+  await load(url, body, clients, 40);
+  for (const askFirst of [false, true]) {
+    const busy = await measured(clients, requests, { askFirst });
+    const crowd = Math.round(10 * busy.requestsPerSecond);
+    const over = await measured(crowd, 3 * requests, { askFirst, retryAfterMs: 1000 });
+    const share = (100 * over.requestsPerSecond) / busy.requestsPerSecond;
+    const how = askFirst ? 'that ask before they send' : 'that send at once';
+    console.log(`\nOverload, ${crowd} clients a second ${how}: ${share.toFixed(0)} % of the throughput`);
+    console.log(`  ${over.refused} refused, ${describe(over)}`);
+    console.log(
+      `  the service’s CPU per comparison ${ms(busy.cpuMs)} ms with ${clients} clients, ${ms(over.cpuMs)} ms here`,
+    );
+  }
+  await fresh.stop();
+}
