@@ -128,6 +128,24 @@ describe.each(ENDPOINTS)('POST %s', (path) => {
   });
 });
 
+it('allows no fields but those of the request', () => {
+  for (const name of ['CompareRequestDto', 'CompareFormDto']) {
+    expect(document.components.schemas[name]).toMatchObject({ additionalProperties: false });
+  }
+});
+
+it('asks for a key only where the service does', async () => {
+  const locked = await Service.start({ API_KEYS: 'a-key' });
+  const { body } = await locked.get('/openapi.json', { 'x-api-key': 'a-key' });
+  await locked.stop();
+
+  expect(document).not.toHaveProperty('security');
+  expect(body['security']).toEqual([{ key: [] }, { bearer: [] }]);
+  expect(body).toMatchObject({
+    components: { securitySchemes: { key: { name: 'X-API-Key', in: 'header' }, bearer: { scheme: 'bearer' } } },
+  });
+});
+
 it('lists every error code, also those that no comparison is answered with', () => {
   expect(document.components.schemas['ProblemDto'].properties?.['code'].enum).toEqual(Object.keys(ERROR_TABLE));
 });

@@ -3,11 +3,12 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { multipart, rawPost } from './support/raw-http.js';
+import { askThenPost, multipart, rawPost } from './support/raw-http.js';
 import { type Answer, photograph, Service } from './support/service.js';
 
 const obama = photograph('obama.jpg');
 const obama2 = photograph('obama2.jpg');
+const basic = (credentials: string): string => `Basic ${Buffer.from(credentials).toString('base64')}`;
 const JSON_TYPE = { 'content-type': 'application/json' };
 
 function expectProblem({ status, headers, body }: Answer, expected: number, code: string): void {
@@ -38,6 +39,7 @@ describe('with API_KEYS', () => {
     ['the hashed key in X-API-Key', { 'x-api-key': HASHED }],
     ['the plain key as a bearer', { authorization: `Bearer ${PLAIN}` }],
     ['the hashed key as a bearer, in small letters', { authorization: `bearer ${HASHED}` }],
+    ['the plain key as a password, as browsers send it', { authorization: basic(`anyone:${PLAIN}`) }],
   ])('%s opens everything', async (_name, headers) => {
     for (const path of ['/docs', '/openapi.json', '/metrics']) {
       expect((await service.get(path, headers)).status).toBe(200);
@@ -63,7 +65,10 @@ describe('with API_KEYS', () => {
     ['both keys at once', { 'x-api-key': `${PLAIN},${HASHED}` }],
     ['the hash instead of its key', { 'x-api-key': HASH }],
     ['the hash as it is set', { 'x-api-key': `sha256:${HASH}` }],
-    ['the key as another scheme', { authorization: `Basic ${PLAIN}` }],
+    ['the key as another scheme', { authorization: `Digest ${PLAIN}` }],
+    ['the key in place of name and password', { authorization: `Basic ${PLAIN}` }],
+    ['the key as a name', { authorization: basic(`${PLAIN}:`) }],
+    ['the key with another password behind', { authorization: basic(`anyone:${PLAIN}:x`) }],
     ['the key without a scheme', { authorization: PLAIN }],
     ['a bearer without a key', { authorization: 'Bearer ' }],
     ['a wrong key beside the right one', { 'x-api-key': 'guess', authorization: `Bearer ${PLAIN}` }],
@@ -79,8 +84,22 @@ describe('with API_KEYS', () => {
 
     for (const answer of answers) {
       expectProblem(answer, 401, 'UNAUTHORIZED');
-      expect(answer.headers.get('www-authenticate')).toBe('Bearer');
     }
+    const [docs, asset, ...others] = answers.map(({ headers: sent }) => sent.get('www-authenticate'));
+    expect([docs, asset]).toEqual(['Basic realm="API key"', 'Basic realm="API key"']);
+    expect(new Set(others)).toEqual(new Set(['Bearer']));
+  });
+
+  it('only who has a key is asked for a body', async () => {
+    const body = JSON.stringify({ image1_base64: obama.toString('base64'), image2_base64: obama2.toString('base64') });
+    const url = `${service.url}/mediapipe`;
+    const without = await askThenPost(url, JSON_TYPE, body);
+    const withKey = await askThenPost(url, { ...JSON_TYPE, 'x-api-key': PLAIN }, body);
+
+    expectProblem(without.answer, 401, 'UNAUTHORIZED');
+    expect(without.asked).toBe(false);
+    expect(withKey.answer).toMatchObject({ status: 200, body: { match: true } });
+    expect(withKey.asked).toBe(true);
   });
 
   it('no key, right or wrong, is in a log line, an answer or a metric', async () => {

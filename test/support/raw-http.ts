@@ -24,6 +24,34 @@ export function rawPost(
   });
 }
 
+/** Sends a request that asks before it sends its body. @returns the answer, and whether the body was asked for */
+export function askThenPost(
+  url: string,
+  headers: Record<string, string>,
+  body: string | Buffer,
+): Promise<{ answer: Answer; asked: boolean }> {
+  return new Promise((resolve, reject) => {
+    let asked = false;
+    const length = String(Buffer.byteLength(body));
+    const options = { method: 'POST', headers: { ...headers, 'content-length': length, expect: '100-continue' } };
+    const sent = request(url, options, (response) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('end', () => {
+        const received = new Headers(response.headers as Record<string, string>);
+        resolve({ answer: readAnswer(response.statusCode ?? 0, received, Buffer.concat(chunks).toString()), asked });
+        sent.destroy();
+      });
+    });
+    sent.on('error', reject);
+    sent.on('continue', () => {
+      asked = true;
+      sent.end(body);
+    });
+    sent.flushHeaders();
+  });
+}
+
 /** The parts of a multipart/form-data body, written out. */
 export function multipart(
   parts: readonly { name: string; filename?: string; content: string | Buffer }[],

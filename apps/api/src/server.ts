@@ -50,7 +50,7 @@ export async function startServer(
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   if (settings.corsOrigins.length > 0) app.enableCors({ origin: [...settings.corsOrigins] });
   app.use(apiKeys(settings.apiKeys));
-  serveOpenApi(app);
+  serveOpenApi(app, settings.apiKeys.length > 0);
   const server = app.getHttpServer();
   askForBodiesLate(server);
   await app.listen(settings.port, settings.host);

@@ -29,6 +29,9 @@ const WORKER_NICENESS = 5;
 /** What a worker's own JavaScript objects may take, in megabytes. */
 const MAX_HEAP_MB = 256;
 
+/** What of it may be young, in megabytes; left alone it grows to three times as much over thousands of photographs. */
+const MAX_YOUNG_MB = 12;
+
 /**
  * One Piscina and its workers. Piscina replaces a worker that dies, but gives up for good when a replacement fails to
  * load; such a group has to be replaced itself.
@@ -69,7 +72,7 @@ export class WorkerGroup {
       // The thread that talks HTTP goes first where cores are short: it has little to do, but everybody waits for it.
       niceIncrement: WORKER_NICENESS,
       // Pixels and tensors lie outside the heap; a worker that fills it has gone wrong and is better replaced.
-      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+      resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_MB },
     });
     const group = new WorkerGroup(piscina, options);
     try {

@@ -11,19 +11,26 @@ two embeddings is the similarity, and the faces match where it reaches the thres
 
 Nothing of a photograph or an embedding is kept.`;
 
-/** Makes the OpenAPI document, serves it at /openapi.json and Swagger UI at /docs. */
-export function serveOpenApi(app: INestApplication): OpenAPIObject {
-  const config = new DocumentBuilder()
+/**
+ * Makes the OpenAPI document, serves it at /openapi.json and Swagger UI at /docs.
+ *
+ * @param needsKey whether callers have to send an API key
+ */
+export function serveOpenApi(app: INestApplication, needsKey: boolean): OpenAPIObject {
+  const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Face comparison')
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addTag('Comparison', 'Two photographs in, a verdict out.')
-    .addTag('Health', 'What is running, and how it is.')
-    .build();
+    .addTag('Health', 'What is running, and how it is.');
+  if (needsKey) {
+    builder.addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'key').addSecurityRequirements('key');
+    builder.addBearerAuth({ type: 'http', scheme: 'bearer' }, 'bearer').addSecurityRequirements('bearer');
+  }
   const document = withBodies(
-    SwaggerModule.createDocument(app, config, { operationIdFactory: (_controller, method) => method }),
+    SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method }),
   );
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
@@ -46,6 +53,10 @@ function withBodies(document: OpenAPIObject): OpenAPIObject {
     const operation = document.paths[path].post;
     if (operation === undefined) throw new Error(`${path}: not in the OpenAPI document`);
     operation.requestBody = { required: true, content };
+  }
+  for (const name of ['CompareRequestDto', 'CompareFormDto']) {
+    // Unknown fields are refused, which no decorator can say.
+    Object.assign(document.components?.schemas?.[name] ?? {}, { additionalProperties: false });
   }
   return document;
 }

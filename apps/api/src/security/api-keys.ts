@@ -5,6 +5,9 @@ import { ServiceError } from '../errors/service-error.js';
 /** Paths that orchestrators ask without a key. */
 const OPEN_PATHS = new Set(['/', '/health/live', '/health/ready']);
 
+/** Here a browser is told to ask for the key, which it then sends with everything, "Try it out" included. */
+const DOCS_PATH = /^\/docs(?:\/|$)/;
+
 const HASHED_KEY = /^sha256:([\da-f]{64})$/i;
 
 /**
@@ -26,14 +29,23 @@ export function apiKeys(keys: readonly string[]): RequestHandler {
       response.locals['caller'] = hash.toString('hex');
       next();
     } else {
-      response.setHeader('WWW-Authenticate', 'Bearer');
+      response.setHeader('WWW-Authenticate', DOCS_PATH.test(request.path) ? 'Basic realm="API key"' : 'Bearer');
       next(new ServiceError('UNAUTHORIZED', 'A valid API key is needed.'));
     }
   };
 }
 
 function keyOf(request: Request): string | undefined {
-  return request.get('x-api-key') ?? /^Bearer (\S+)$/i.exec(request.get('authorization') ?? '')?.[1];
+  const authorization = request.get('authorization') ?? '';
+  const bearer = /^Bearer (\S+)$/i.exec(authorization)?.[1];
+  const basic = /^Basic (\S+)$/i.exec(authorization)?.[1];
+  return request.get('x-api-key') ?? bearer ?? (basic && passwordOf(basic));
+}
+
+/** The password of HTTP's basic authentication (RFC 7617); the user's name is of no interest. */
+function passwordOf(credentials: string): string {
+  const [, ...password] = Buffer.from(credentials, 'base64').toString().split(':');
+  return password.join(':');
 }
 
 function hashOf(key: string): Buffer {

@@ -52,9 +52,9 @@ export class OnnxModel<Output extends string> {
   /**
    * Loads a model and checks its input and output names.
    *
-   * @param fixedShape whether every run has the same input shape. With ever new shapes (MTCNN's pyramid and candidates)
-   *   memory kept for the next run would grow without end, and CUDA would tune its convolutions again and again: such a
-   *   model keeps nothing and stays on the CPU.
+   * @param fixedShape whether every run has the same input shape. With ever new shapes (MTCNN's pyramid and candidates) a
+   *   memory pattern would be kept for each of them, and CUDA would tune its convolutions again and again: such a model
+   *   has no patterns and stays on the CPU.
    */
   static async load<Output extends string>(
     path: string,
@@ -69,7 +69,8 @@ export class OnnxModel<Output extends string> {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      enableCpuMemArena: fixedShape,
+      // Its own arena, so that intermediate results are not asked of the system anew for every run.
+      enableCpuMemArena: true,
       enableMemPattern: fixedShape,
       logSeverityLevel: 3,
       // Threads that wait by spinning take the cores from the other workers.
