@@ -45,7 +45,7 @@ function fromHttp(error: HttpException): ServiceError | undefined {
 
 /** Body-parser and multer tell their errors apart by `type` and `code`; their messages quote the body, so none is used. */
 function fromParser({ type, code, status }: ParserError): ServiceError | undefined {
-  if (type === 'entity.too.large' || code === 'LIMIT_FIELD_VALUE') {
+  if (type === 'entity.too.large') {
     return new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
   }
   if (type === 'encoding.unsupported') {

@@ -126,6 +126,15 @@ it('reads a JPEG whose scan header is wrong, as some phones write it', async () 
   expect(largestDifference((await decode(wrong)).pixels, (await decode(jpeg)).pixels)).toBe(0);
 });
 
+it('never takes one photograph’s damage for that of another which is decoded at the same time', async () => {
+  const damaged = Buffer.from(obama);
+  damaged.fill(0, 100_000, 150_000);
+  for (let round = 0; round < 12; round++) {
+    const outcomes = await Promise.all([damaged, obama, damaged, obama].map((bytes) => faceErrorCode(decode(bytes))));
+    expect(outcomes).toEqual(['UNREADABLE_IMAGE', undefined, 'UNREADABLE_IMAGE', undefined]);
+  }
+});
+
 it('reads a JPEG with bytes behind its end', async () => {
   const longer = Buffer.concat([obama, Buffer.alloc(5000, 'x')]);
   expect(largestDifference((await decode(longer)).pixels, original.pixels)).toBe(0);

@@ -62,28 +62,35 @@ async function decodeWithSharp(
   size: Size,
   kernel: WorkingScale['kernel'],
 ): Promise<Uint8Array> {
-  const options: SharpOptions = {
-    autoOrient: true,
-    failOn: 'error',
-    ignoreIcc: !header.isCmyk,
-    limitInputPixels: header.width * header.height,
+  const decode = async (failOn: 'warning' | 'error'): Promise<Uint8Array> => {
+    const options: SharpOptions = {
+      autoOrient: true,
+      failOn,
+      ignoreIcc: !header.isCmyk,
+      limitInputPixels: header.width * header.height,
+    };
+    let image = sharp(bytes, options);
+    if (size.width !== header.width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
+    if (header.hasAlpha) image = image.flatten({ background: 'white' });
+    const { data, info } = await image
+      .toColourspace('srgb')
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.width !== size.width || info.height !== size.height || info.channels !== 3) {
+      throw new Error(
+        `expected ${size.width}×${size.height}×3 pixels but decoded ${info.width}×${info.height}×${info.channels}`,
+      );
+    }
+    return data;
   };
-  let image = sharp(bytes, options);
-  const warnings: string[] = [];
-  image.on('warning', (warning: string) => warnings.push(warning));
-  if (size.width !== header.width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
-  if (header.hasAlpha) image = image.flatten({ background: 'white' });
-  const { data, info } = await image
-    .toColourspace('srgb')
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
-  if (warnings.some((warning) => DAMAGE.test(warning))) throw new Error('the decoder had to make pixels up');
-  if (info.width !== size.width || info.height !== size.height || info.channels !== 3) {
-    throw new Error(
-      `expected ${size.width}×${size.height}×3 pixels but decoded ${info.width}×${info.height}×${info.channels}`,
-    );
+  try {
+    return await decode('warning');
+  } catch (error) {
+    // sharp's own warning events will not do: libvips keeps them for the whole process, and hands one photograph's to
+    // whichever other is done next.
+    if (DAMAGE.test((error as Error).message)) throw error;
+    return decode('error');
   }
-  return data;
 }
 
 async function decodeWithCanvas(bytes: Uint8Array, size: Size): Promise<Uint8Array> {
