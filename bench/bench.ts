@@ -5,8 +5,8 @@ import { photograph, Service } from '../test/support/service.js';
 import { measureLargePhotographs, measureOverload, measureWorkers } from './extremes.js';
 import { describe, ms } from './format.js';
 import { load, type LoadResult, toBody } from './load.js';
-import { processCpuMs, processMemoryMb } from './process-usage.js';
-import { measureStages } from './stages.js';
+import { processMemoryMb, withCpuMs } from './process-usage.js';
+import { prepareStages } from './stages.js';
 import { median } from './statistics.js';
 
 /*
@@ -51,8 +51,9 @@ await measureOverload(body, clients, requests);
 /** One endpoint, several times over: the machine may change its pace, so that only what is measured in turn compares. */
 async function measureEndpoint(path: string, detector: DetectorName): Promise<void> {
   const [cpuRatios, throughputRatios, medianRatios]: number[][] = [[], [], []];
+  const measureStages = await prepareStages(pair, detector);
   for (let round = 1; round <= ROUNDS; round++) {
-    const cost = await measureStages(pair, detector);
+    const cost = await measureStages();
     const stages = `decode ${ms(cost.decodeMs)}  detect ${ms(cost.detectMs)}  crop ${ms(cost.cropMs)}  embed ${ms(cost.embedMs)}`;
     const ours = await measureService(service.url + path, service.pid);
     cpuRatios.push(ours.cpuMs / cost.floorCpuMs);
@@ -79,9 +80,8 @@ async function measureService(
 ): Promise<{ single: LoadResult; many: LoadResult; cpuMs: number }> {
   await load(url, body, clients, 40);
   const single = await load(url, body, 1, requests / 2);
-  const before = processCpuMs(pid);
-  const many = await load(url, body, clients, requests);
-  return { single, many, cpuMs: (processCpuMs(pid) - before) / requests };
+  const many = await withCpuMs(pid, () => load(url, body, clients, requests));
+  return { single, many, cpuMs: many.cpuMs / requests };
 }
 
 /** The baseline is slow; a few requests say as much. */

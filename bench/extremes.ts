@@ -2,8 +2,8 @@ import sharp from 'sharp';
 import { readMetrics, total } from '../test/support/metrics.js';
 import { photograph, Service } from '../test/support/service.js';
 import { describe, ms } from './format.js';
-import { load, type LoadResult, type Manners, toBody } from './load.js';
-import { processCpuMs } from './process-usage.js';
+import { load, toBody } from './load.js';
+import { withCpuMs } from './process-usage.js';
 
 /** How often the metric looks; it counts this interval as delay, so that an idle loop's is 10 ms (prom-client). */
 const EVENT_LOOP_SAMPLING_MS = 10;
@@ -46,22 +46,18 @@ export async function measureLargePhotographs(clients: number): Promise<void> {
 export async function measureOverload(body: Buffer, clients: number, requests: number): Promise<void> {
   const fresh = await Service.start({ MAX_QUEUE: '32' });
   const url = `${fresh.url}/mediapipe`;
-  const measured = async (count: number, goal: number, manners: Manners): Promise<LoadResult & { cpuMs: number }> => {
-    const before = processCpuMs(fresh.pid);
-    const result = await load(url, body, count, goal, manners);
-    return { ...result, cpuMs: (processCpuMs(fresh.pid) - before) / goal };
-  };
   await load(url, body, clients, 40);
   for (const askFirst of [false, true]) {
-    const busy = await measured(clients, requests, { askFirst });
+    const busy = await withCpuMs(fresh.pid, () => load(url, body, clients, requests, { askFirst }));
     const crowd = Math.round(10 * busy.requestsPerSecond);
-    const over = await measured(crowd, 3 * requests, { askFirst, retryAfterMs: 1000 });
+    const goal = 3 * requests;
+    const over = await withCpuMs(fresh.pid, () => load(url, body, crowd, goal, { askFirst, retryAfterMs: 1000 }));
     const share = (100 * over.requestsPerSecond) / busy.requestsPerSecond;
     const how = askFirst ? 'that ask before they send' : 'that send at once';
     console.log(`\nOverload, ${crowd} clients a second ${how}: ${share.toFixed(0)} % of the throughput`);
     console.log(`  ${over.refused} refused, ${describe(over)}`);
     console.log(
-      `  the service’s CPU per comparison ${ms(busy.cpuMs)} ms with ${clients} clients, ${ms(over.cpuMs)} ms here`,
+      `  the service’s CPU per comparison ${ms(busy.cpuMs / requests)} ms with ${clients} clients, ${ms(over.cpuMs / goal)} ms here`,
     );
   }
   await fresh.stop();

@@ -4,9 +4,16 @@ import { readFileSync } from 'node:fs';
 const TICKS_PER_SECOND = 100;
 
 /** Milliseconds of CPU a process has used so far, user and system. Linux only. */
-export function processCpuMs(pid: number): number {
+function processCpuMs(pid: number): number {
   const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return ((Number(afterName[11]) + Number(afterName[12])) / TICKS_PER_SECOND) * 1000;
+}
+
+/** What a task returns, and the milliseconds of CPU that a process used meanwhile. Linux only. */
+export async function withCpuMs<T>(pid: number, task: () => Promise<T>): Promise<T & { readonly cpuMs: number }> {
+  const before = processCpuMs(pid);
+  const result = await task();
+  return { ...result, cpuMs: processCpuMs(pid) - before };
 }
 
 /** Resident memory of a process in megabytes. Linux only. */

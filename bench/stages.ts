@@ -14,7 +14,6 @@ import { cpuPerRun, medianMs } from './statistics.js';
 
 /** What one pair of photographs costs on one thread, without the service around it. */
 export interface PairCost {
-  readonly detector: DetectorName;
   /** Median milliseconds of each stage, both photographs together. */
   readonly decodeMs: number;
   readonly detectMs: number;
@@ -27,8 +26,15 @@ export interface PairCost {
 const RUNS = 30;
 const WARM_UPS = 5;
 
-/** Times every stage for a pair of photographs, with the service's own settings and one thread. */
-export async function measureStages(photographs: readonly Buffer[], detectorName: DetectorName): Promise<PairCost> {
+/**
+ * Loads what a pair of photographs needs, with the service's own settings and one thread.
+ *
+ * @returns a function that times every stage
+ */
+export async function prepareStages(
+  photographs: readonly Buffer[],
+  detectorName: DetectorName,
+): Promise<() => Promise<PairCost>> {
   const settings = readSettings();
   const { modelsDir, embedderWeights: weights, maxImagePixels } = settings;
   const { paths } = await openModels(modelsDir, { weights, precisions: acceptablePrecisions(settings) });
@@ -63,12 +69,11 @@ export async function measureStages(photographs: readonly Buffer[], detectorName
     await detect();
     await embed();
   });
-  return {
-    detector: detectorName,
+  return async () => ({
     decodeMs: await medianMs(RUNS, WARM_UPS, decode),
     detectMs: await medianMs(RUNS, WARM_UPS, detect),
     cropMs: await medianMs(RUNS, WARM_UPS, crop),
     embedMs: await medianMs(RUNS, WARM_UPS, embed),
     floorCpuMs: (await cpuPerRun(RUNS, WARM_UPS, decode)) + (await cpuPerRun(RUNS, WARM_UPS, modelRuns)),
-  };
+  });
 }

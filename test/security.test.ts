@@ -102,6 +102,17 @@ describe('with API_KEYS', () => {
     expect(withKey.asked).toBe(true);
   });
 
+  it('a body of a type that is not taken is not asked for', async () => {
+    const { answer, asked } = await askThenPost(
+      `${service.url}/compare`,
+      { 'content-type': 'text/plain', 'x-api-key': PLAIN },
+      'x',
+    );
+
+    expectProblem(answer, 415, 'UNSUPPORTED_MEDIA_TYPE');
+    expect(asked).toBe(false);
+  });
+
   it('no key, right or wrong, is in a log line, an answer or a metric', async () => {
     const wrong = 'a-wrong-key-that-nobody-should-read';
     const answers = [

@@ -1,4 +1,4 @@
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { type Answer, readAnswer } from './service.js';
 
 /** Sends a request that `fetch` would not: any header, any bytes, any length claimed. */
@@ -10,11 +10,8 @@ export function rawPost(
 ): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request(url, { method: 'POST', headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const headers = new Headers(response.headers as Record<string, string>);
-        resolve(readAnswer(response.statusCode ?? 0, headers, Buffer.concat(chunks).toString()));
+      onAnswer(response, (answer) => {
+        resolve(answer);
         sent.destroy();
       });
     });
@@ -35,11 +32,8 @@ export function askThenPost(
     const length = String(Buffer.byteLength(body));
     const options = { method: 'POST', headers: { ...headers, 'content-length': length, expect: '100-continue' } };
     const sent = request(url, options, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const received = new Headers(response.headers as Record<string, string>);
-        resolve({ answer: readAnswer(response.statusCode ?? 0, received, Buffer.concat(chunks).toString()), asked });
+      onAnswer(response, (answer) => {
+        resolve({ answer, asked });
         sent.destroy();
       });
     });
@@ -49,6 +43,16 @@ export function askThenPost(
       sent.end(body);
     });
     sent.flushHeaders();
+  });
+}
+
+/** Tells of an answer when it has been read to its end. */
+function onAnswer(response: IncomingMessage, tell: (answer: Answer) => void): void {
+  const chunks: Buffer[] = [];
+  response.on('data', (chunk: Buffer) => chunks.push(chunk));
+  response.on('end', () => {
+    const headers = new Headers(response.headers as Record<string, string>);
+    tell(readAnswer(response.statusCode ?? 0, headers, Buffer.concat(chunks).toString()));
   });
 }
 

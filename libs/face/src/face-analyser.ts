@@ -43,7 +43,7 @@ export interface FaceAnalysis {
   readonly timings: StageTimings;
 }
 
-/** The whole way from a file to an embedding. Holds the networks, and nothing of any photograph. */
+/** The whole way from a file to an embedding. Holds the networks and no photograph. */
 export class FaceAnalyser {
   private constructor(
     private readonly detectors: Readonly<Record<DetectorName, FaceDetector>>,

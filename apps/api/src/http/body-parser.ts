@@ -29,13 +29,14 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
     { name: 'image2', maxCount: 1 },
   ]);
   return (request: Request, response: Response, next: NextFunction) => {
-    if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
     if (request.is('application/json')) {
       if (!isUtf8(request)) throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
+      askForBody(request, response);
       readJson(request, response, (error?: unknown) => {
         next(error ?? parseJson(request));
       });
     } else if (request.is('multipart/form-data')) {
+      askForBody(request, response);
       parseForm(request, response, (error?: unknown) => {
         if (error !== undefined) {
           next(formError(error, maxImageBytes));
@@ -48,6 +49,11 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
       next(new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json or multipart/form-data.'));
     }
   };
+}
+
+/** Only now does a caller who has asked first send anything (http-server.ts). */
+function askForBody(request: Request, response: Response): void {
+  if (/^100-continue$/i.test(request.headers.expect ?? '')) response.writeContinue();
 }
 
 /** JSON is in UTF-8 (RFC 8259), but a sender may say that it is not. */

@@ -4,6 +4,7 @@ import { decodeBase64 } from './base64.js';
 const QUOTE = '"'.charCodeAt(0);
 const BACKSLASH = '\\'.charCodeAt(0);
 const COLON = ':'.charCodeAt(0);
+const SPACE = ' '.charCodeAt(0);
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
 /** Shorter strings are not worth the trouble, in bytes. */
@@ -63,7 +64,7 @@ function closingQuote(body: Buffer, from: number): number {
 
 /** Whether a string is long, and a value: it comes right after a colon, or a colon and a space. */
 function isLongMember(body: Buffer, opening: number, closing: number): boolean {
-  const before = body[opening - 1] === ' '.charCodeAt(0) ? opening - 2 : opening - 1;
+  const before = body[opening - 1] === SPACE ? opening - 2 : opening - 1;
   return closing - opening > MIN_LENGTH && body[before] === COLON;
 }
 

@@ -10,7 +10,7 @@ import { type WorkingScale, workingSize } from './working-size.js';
 
 /** One thread decodes one photograph: the pool runs as many at a time as there are workers. */
 sharp.concurrency(1);
-/** No photograph is sent twice on purpose, and none may stay in memory after its answer. */
+/** No photograph is sent twice on purpose, and none is to be found again after its answer. */
 sharp.cache(false);
 
 /**

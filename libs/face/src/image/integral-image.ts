@@ -6,6 +6,9 @@ import type { PixelNormalisation, TensorTarget } from './tensor.js';
 /** Bytes of an entry: red, green and blue as int32. */
 const ENTRY_BYTES = 12;
 
+/** Bytes the kernel wants for each averaged column. */
+const COLUMN_BYTES = 12;
+
 /**
  * The summed-area table of an image (Crow 1984): entry (x, y) holds the sum of all pixels left of and above it, for
  * each channel, so that the mean of any rectangle takes four look-ups, whatever its size.
@@ -46,8 +49,8 @@ export class IntegralImage implements Size {
     const kernels = this.#kernels;
     const length = 3 * out.width * out.height;
     kernels.scratch(() => {
-      const columns = kernels.allocate(out.width * ENTRY_BYTES);
-      const planes = kernels.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+      const columns = kernels.allocate(out.width * COLUMN_BYTES);
+      const planes = kernels.allocateFloats(length);
       kernels.run.averageAreas(
         this.#table,
         this.width,

@@ -87,6 +87,11 @@ export class PixelKernels {
     return start;
   }
 
+  /** @returns where there is room for so many floats */
+  allocateFloats(length: number): number {
+    return this.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+  }
+
   /** Copies values in. @returns where they are */
   put(values: Uint8Array | Int32Array | Float32Array): number {
     const start = this.allocate(values.byteLength);

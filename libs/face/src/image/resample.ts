@@ -30,9 +30,9 @@ export function resample(
     const pixels = putRegion(kernels, image, region);
     const columns = putTaps(kernels, filterTaps(region.width, out.width, filter));
     const rows = putTaps(kernels, filterTaps(region.height, out.height, filter));
-    const line = kernels.allocate((region.width * 3 + LINE_SPARE) * Float32Array.BYTES_PER_ELEMENT);
+    const line = kernels.allocateFloats(region.width * 3 + LINE_SPARE);
     const length = 3 * out.width * out.height;
-    const planes = kernels.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+    const planes = kernels.allocateFloats(length);
     const { run } = kernels;
     const gain = 1 / divisor;
     run.resample(pixels, region.width, ...columns, ...rows, out.width, out.height, gain, -mean * gain, line, planes);

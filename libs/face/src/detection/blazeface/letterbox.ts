@@ -40,7 +40,7 @@ export function letterboxTensor(image: RgbImage, side: number): Float32Array {
   const length = 3 * side * side;
   return withKernels((kernels) => {
     const pixels = kernels.put(image.pixels);
-    const input = kernels.allocate(length * Float32Array.BYTES_PER_ELEMENT);
+    const input = kernels.allocateFloats(length);
     const first = input + (rows.start * side + columns.start) * Float32Array.BYTES_PER_ELEMENT;
     const rowSamples = kernels.put(rows.entries);
     const columnSamples = kernels.put(columns.entries);
