@@ -81,7 +81,7 @@ async function measureService(
   await load(url, body, clients, 40);
   const single = await load(url, body, 1, requests / 2);
   const many = await withCpuMs(pid, () => load(url, body, clients, requests));
-  return { single, many, cpuMs: many.cpuMs / requests };
+  return { single, many, cpuMs: many.cpuMs / many.answered };
 }
 
 /** The baseline is slow; a few requests say as much. */

@@ -5,6 +5,8 @@ import { percentile } from './statistics.js';
 /** How a service did under a number of clients that each send their next request when they have their answer. */
 export interface LoadResult {
   readonly clients: number;
+  /** Answers with status 200; more than were asked for, since every client waits for its last one. */
+  readonly answered: number;
   /** Answers with status 200 per second. */
   readonly requestsPerSecond: number;
   /** Answers with status 503, where those are allowed. */
@@ -55,6 +57,7 @@ export async function load(
   agent.destroy();
   return {
     clients,
+    answered: times.length,
     requestsPerSecond: times.length / seconds,
     refused,
     medianMs: percentile(times, 0.5),
