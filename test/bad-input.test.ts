@@ -218,6 +218,17 @@ describe('a body that is wrong', () => {
     },
   );
 
+  it.each([
+    [{ image1_base64: 1, image2_base64: good }, 'image1_base64 must be a string.'],
+    [{ image1_base64: good }, 'image2_base64 must be a string.'],
+    [{ image1_base64: good, image2_base64: good, threshold: 2 }, 'threshold must not be greater than 1.'],
+    [{ image1_base64: good, image2_base64: good, images: [] }, 'images is not a known field.'],
+  ])('the sentence says what is wrong with a field', async (fields, detail) => {
+    const answer = await service.post('/mediapipe', body(fields));
+
+    expect(answer.body['detail']).toBe(detail);
+  });
+
   it('a file of too many bytes in a form names the photograph', async () => {
     const answer = await service.compareForm('/compare', { image1: obama, image2: Buffer.alloc(MAX_IMAGE_BYTES + 1) });
 

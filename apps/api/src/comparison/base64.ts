@@ -19,7 +19,7 @@ export function base64Photograph(sent: string | Uint8Array, image: ImageNumber, 
 
 function decode(text: string, image: ImageNumber): Uint8Array {
   const encoded = withoutDataUrlPrefix(text, image);
-  const decoded = decodeBase64(encoded) ?? decodeBase64(encoded.replace(WHITESPACE, ''));
+  const decoded = decodeBase64(Buffer.from(encoded)) ?? decodeBase64(Buffer.from(encoded.replace(WHITESPACE, '')));
   if (decoded === undefined || decoded.length === 0) {
     throw new ServiceError('INVALID_BASE64', `Image ${image} is not valid base64.`, image);
   }

@@ -1,5 +1,4 @@
-import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
-import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import { Inject, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { validate, type ValidationError } from 'class-validator';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
@@ -35,34 +34,32 @@ export class ComparisonRequestPipe implements PipeTransform<unknown, Promise<Com
   }
 }
 
-async function validated<T extends object>(dto: ClassConstructor<T>, body: unknown): Promise<T> {
+/** The body as an instance of its class, once its decorators' rules hold. Photographs are never copied. */
+async function validated<T extends object>(dto: Type<T>, body: unknown): Promise<T> {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
     throw new ServiceError('INVALID_REQUEST', 'The body must be an object with the two photographs.');
   }
-  const nested = Object.entries(body).find(([, value]) => isNested(value));
-  // Not left to the validators: class-transformer would first follow the nesting, however deep it goes.
-  if (nested !== undefined) throw new ServiceError('INVALID_REQUEST', `${fieldName(nested[0])} must not be nested.`);
-  const instance = plainToInstance(dto, body, { exposeUnsetFields: false });
+  // The validator looks fields up in a plain object, and would know one named __proto__ or constructor.
+  const inherited = Object.keys(body).find((name) => name in Object.prototype);
+  if (inherited !== undefined) throw new ServiceError('INVALID_REQUEST', `${inherited} is not a known field.`);
+  const instance = Object.assign(new dto(), body);
   const errors = await validate(instance, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
   if (errors.length > 0) throw new ServiceError('INVALID_REQUEST', describe(errors));
-  // class-transformer drops keys like __proto__; here they are unknown fields like any other.
-  const dropped = Object.keys(body).find((key) => !Object.hasOwn(instance, key));
-  if (dropped !== undefined) throw new ServiceError('INVALID_REQUEST', `${fieldName(dropped)} is not a known field.`);
   return instance;
 }
-
-const isNested = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !(value instanceof Uint8Array);
 
 /** A field as far as it fits into a sentence. */
 const fieldName = (name: string): string => name.slice(0, 40);
 
-/** The validators' messages name the field and what it must be; they never quote its value. */
+/**
+ * The validators' messages name the field and what it must be; they never quote its value. Of several for one field the
+ * last comes from its topmost decorator, which says the type.
+ */
 function describe(errors: readonly ValidationError[]): string {
   const messages = errors.flatMap(({ property, constraints = {} }) =>
     'whitelistValidation' in constraints
       ? [`${fieldName(property)} is not a known field`]
-      : Object.values(constraints).slice(0, 1),
+      : Object.values(constraints).slice(-1),
   );
   return `${messages.slice(0, 5).join('; ')}.`;
 }

@@ -1,5 +1,5 @@
 import { HttpException } from '@nestjs/common';
-import { InferenceError } from '#inference';
+import { InferenceError, type InferenceErrorCode } from '#inference';
 import { ServiceError } from './service-error.js';
 
 /** What body-parser and multer put on the errors they make. */
@@ -14,23 +14,17 @@ interface ParserError extends Error {
  */
 export function toServiceError(error: unknown): ServiceError | undefined {
   if (error instanceof ServiceError) return error;
-  if (error instanceof InferenceError) return fromInference(error);
+  if (error instanceof InferenceError) return FROM_INFERENCE[error.code];
   if (error instanceof HttpException) return fromHttp(error);
   return error instanceof Error ? fromParser(error) : undefined;
 }
 
-function fromInference({ code }: InferenceError): ServiceError | undefined {
-  switch (code) {
-    case 'OVERLOADED':
-      return new ServiceError(code, 'Too many photographs are waiting; try again in a moment.');
-    case 'DEADLINE_EXCEEDED':
-      return new ServiceError(code, 'The answer was not ready in time.');
-    case 'WORKER_LOST':
-      return new ServiceError(code, 'The worker that had the photographs died; try again.');
-    default:
-      return undefined;
-  }
-}
+/** Made once: an overload is no time to write down where each refusal came from. */
+const FROM_INFERENCE: Readonly<Partial<Record<InferenceErrorCode, ServiceError>>> = {
+  OVERLOADED: new ServiceError('OVERLOADED', 'Too many photographs are waiting; try again in a moment.'),
+  DEADLINE_EXCEEDED: new ServiceError('DEADLINE_EXCEEDED', 'The answer was not ready in time.'),
+  WORKER_LOST: new ServiceError('WORKER_LOST', 'The worker that had the photographs died; try again.'),
+};
 
 function fromHttp(error: HttpException): ServiceError | undefined {
   switch (error.getStatus()) {

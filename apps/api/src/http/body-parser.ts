@@ -77,8 +77,15 @@ function collectForm(request: Request): void {
   // Multer leaves a request without a body as it is.
   const files = Object.entries((request.files ?? {}) as Record<string, Express.Multer.File[]>);
   const bytes = Object.fromEntries(files.map(([name, [file]]) => [name, file.buffer]));
+  const fields = request.body as Readonly<Record<string, unknown>> | undefined;
   // Spreading defines properties where assigning would set them, which matters for one named __proto__.
-  request.body = new MultipartForm({ ...(request.body as Record<string, string>), ...bytes });
+  request.body = new MultipartForm({ ...fields, ...bytes, ...threshold(fields) });
+}
+
+/** A form has text where JSON has a number. */
+function threshold({ threshold: text }: Readonly<Record<string, unknown>> = {}): { readonly threshold?: number } {
+  if (text === undefined) return {};
+  return { threshold: typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN };
 }
 
 /** What breaks multer's limits is told apart; whatever else goes wrong is a form that cannot be parsed. */

@@ -34,9 +34,7 @@ export function parseJsonBody(body: Buffer): unknown {
   for (let strings = 0; opening !== -1 && strings < MAX_STRINGS; strings++) {
     const closing = closingQuote(body, opening + 1);
     if (closing === -1) break;
-    const bytes = isLongMember(body, opening, closing)
-      ? decodeBase64(body.toString('latin1', opening + 1, closing))
-      : undefined;
+    const bytes = isLongMember(body, opening, closing) ? decodeBase64(body.subarray(opening + 1, closing)) : undefined;
     if (bytes !== undefined) {
       const placeholder = `${PLACEHOLDER}:${decoded.size}`;
       decoded.set(placeholder, bytes);

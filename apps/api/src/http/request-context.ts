@@ -18,6 +18,9 @@ export interface RequestContext {
   stages?: Readonly<Record<string, number>>;
 }
 
+/** Made once: it is the end of every request, answered or not. */
+const GONE = new InferenceError('CANCELLED', 'the caller has gone away');
+
 /** Longer or stranger ids than these are not repeated into logs and answers. */
 const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 
@@ -38,7 +41,7 @@ export function requestContext(timeoutMs: number): RequestHandler {
     }, timeoutMs);
     response.once('close', () => {
       clearTimeout(timer);
-      controller.abort(new InferenceError('CANCELLED', 'the caller has gone away'));
+      controller.abort(GONE);
     });
     const context: RequestContext = { id, arrivedAt: performance.now(), signal: controller.signal };
     response.locals['context'] = context;

@@ -1,5 +1,4 @@
 import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import { IsInstance, IsNumber, IsOptional, IsString, Max, Min, MinLength, ValidateIf } from 'class-validator';
 import { MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
 
@@ -53,9 +52,6 @@ export class CompareFormDto {
 
   @ApiPropertyOptional(THRESHOLD)
   @IsOptional()
-  @Transform(({ value }: { value: unknown }) =>
-    typeof value === 'string' && value.trim() !== '' ? Number(value) : NaN,
-  )
   @IsNumber()
   @Min(MIN_THRESHOLD)
   @Max(MAX_THRESHOLD)
