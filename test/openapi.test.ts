@@ -89,8 +89,9 @@ describe.each(ENDPOINTS)('POST %s', (path) => {
     expect(Object.keys(content)).toEqual(['application/json', 'multipart/form-data']);
   });
 
-  // The endpoints exist, so that they never say that they do not.
-  it.each((Object.keys(ERROR_TABLE) as ErrorCode[]).filter((code) => code !== 'NOT_FOUND'))(
+  // Whoever gets to the endpoint has found it, by the method that it takes.
+  const elsewhere = ['NOT_FOUND', 'METHOD_NOT_ALLOWED'];
+  it.each((Object.keys(ERROR_TABLE) as ErrorCode[]).filter((code) => !elsewhere.includes(code)))(
     'tells of the error %s under its status',
     (code) => {
       const { status, advice, retryAfter } = errorEntry(code);
@@ -126,6 +127,19 @@ describe.each(ENDPOINTS)('POST %s', (path) => {
       expect(Object.keys(body[field] as object).sort()).toEqual(fields(schema));
     }
   });
+});
+
+it('answers every other method with 405 and those that there are', async () => {
+  for (const path of [...Object.keys(document.paths), '/openapi.json']) {
+    const documented = Object.keys(document.paths[path] ?? { get: {} }).map((method) => method.toUpperCase());
+    const allowed = documented.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+    for (const method of ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+      const { status, headers } = await fetch(service.url + path, { method });
+      const isAllowed = allowed.includes(method);
+      expect(status === 405, `${method} ${path}: ${status}`).toBe(!isAllowed);
+      expect(headers.get('allow')).toBe(isAllowed ? null : allowed.join(', '));
+    }
+  }
 });
 
 it('allows no fields but those of the request', () => {

@@ -9,6 +9,7 @@ import type { Settings } from './config/settings.js';
 import { closeWhenDraining, Lifecycle } from './health/lifecycle.js';
 import { askForBodiesLate, closeServer, limitSlowSenders } from './http/http-server.js';
 import { requestContext } from './http/request-context.js';
+import { knownMethods } from './http/routes.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
 import { NestLogger } from './logging/logger.js';
 import { requestLog } from './logging/request-log.js';
@@ -50,6 +51,7 @@ export async function startServer(
   app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
   if (settings.corsOrigins.length > 0) app.enableCors({ origin: [...settings.corsOrigins] });
   app.use(apiKeys(settings.apiKeys));
+  app.use(knownMethods);
   serveOpenApi(app, settings.apiKeys.length > 0);
   const server = app.getHttpServer();
   askForBodiesLate(server);

@@ -9,7 +9,7 @@ export interface ErrorEntry {
   readonly retryAfter?: number;
 }
 
-/** Every error the service answers with. The OpenAPI document and docs/errors.md are made from this table. */
+/** Every error the service answers with. The OpenAPI document is made from this table. */
 export const ERROR_TABLE = {
   INVALID_REQUEST: {
     status: 400,
@@ -37,6 +37,7 @@ export const ERROR_TABLE = {
     advice: 'Send a valid key in X-API-Key, or as Authorization: Bearer.',
   },
   NOT_FOUND: { status: 404, title: 'Not found', advice: 'See /docs for what there is.' },
+  METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', advice: 'Use the method named in Allow.' },
   REQUEST_TIMEOUT: {
     status: 408,
     title: 'Request not received in time',

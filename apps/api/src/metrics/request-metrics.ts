@@ -1,11 +1,12 @@
 import type { RequestHandler } from 'express';
 import { contextOf, finalStatus } from '../http/request-context.js';
+import { ROUTES } from '../http/routes.js';
 import type { Metrics } from './metrics.js';
 
-/** Routes that are counted by name; whatever else is asked for counts together, so that no caller can add labels. */
-const ROUTES = new Set(['/', '/compare', '/mediapipe', '/health/live', '/health/ready', '/metrics', '/openapi.json']);
-
-/** Counts every request once it is answered or given up. */
+/**
+ * Counts every request once it is answered or given up: known routes by name, whatever else is asked for together, so
+ * that no caller can add labels.
+ */
 export function requestMetrics(metrics: Metrics): RequestHandler {
   return (request, response, next) => {
     const route = ROUTES.has(request.path) ? request.path : 'other';

@@ -32,10 +32,13 @@ export function ApiComparison(summary: string): MethodDecorator {
   );
 }
 
+/** Errors that a comparison never ends with. */
+const ELSEWHERE: ReadonlySet<ErrorCode> = new Set(['NOT_FOUND', 'METHOD_NOT_ALLOWED']);
+
 function codesByStatus(): Map<number, ErrorCode[]> {
   const byStatus = new Map<number, ErrorCode[]>();
   for (const code of Object.keys(ERROR_TABLE) as ErrorCode[]) {
-    if (code === 'NOT_FOUND') continue;
+    if (ELSEWHERE.has(code)) continue;
     const { status } = errorEntry(code);
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -1,0 +1,27 @@
+import type { RequestHandler } from 'express';
+import { ServiceError } from '../errors/service-error.js';
+
+const READ = ['GET', 'HEAD'];
+const SEND = ['POST'];
+
+/** Every path but those under /docs, and the methods it takes. */
+export const ROUTES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['/', READ],
+  ['/compare', SEND],
+  ['/mediapipe', SEND],
+  ['/health/live', READ],
+  ['/health/ready', READ],
+  ['/metrics', READ],
+  ['/openapi.json', READ],
+]);
+
+/** Answers a request for a path that is there, but takes other methods; Nest would say that it is not there. */
+export const knownMethods: RequestHandler = (request, response, next) => {
+  const methods = ROUTES.get(request.path);
+  if (methods === undefined || methods.includes(request.method)) {
+    next();
+    return;
+  }
+  response.setHeader('Allow', methods.join(', '));
+  next(new ServiceError('METHOD_NOT_ALLOWED', `${request.path} takes ${methods.join(' or ')}.`));
+};
