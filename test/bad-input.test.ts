@@ -219,11 +219,11 @@ describe('a body that is wrong', () => {
   );
 
   it.each([
-    [{ image1_base64: 1, image2_base64: good }, 'image1_base64 must be a string.'],
-    [{ image1_base64: good }, 'image2_base64 must be a string.'],
-    [{ image1_base64: good, image2_base64: good, threshold: 2 }, 'threshold must not be greater than 1.'],
-    [{ image1_base64: good, image2_base64: good, images: [] }, 'images is not a known field.'],
-  ])('the sentence says what is wrong with a field', async (fields, detail) => {
+    ['image1_base64 must be a string.', { image1_base64: 1, image2_base64: good }],
+    ['image2_base64 must be a string.', { image1_base64: good }],
+    ['threshold must not be greater than 1.', { image1_base64: good, image2_base64: good, threshold: 2 }],
+    ['images is not a known field.', { image1_base64: good, image2_base64: good, images: [] }],
+  ])('is told by the sentence: %s', async (detail, fields) => {
     const answer = await service.post('/mediapipe', body(fields));
 
     expect(answer.body['detail']).toBe(detail);
