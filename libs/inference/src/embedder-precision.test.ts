@@ -10,7 +10,6 @@ import {
   REFERENCE,
   RUNTIME,
 } from '../../face/src/test-support.fixture.js';
-import { hasFastInt8 } from './cpu-features.js';
 
 const DETECTORS: readonly DetectorName[] = ['mtcnn', 'blazeface'];
 const PHOTOGRAPHS = Object.keys(REFERENCE.images).filter((name) => REFERENCE.images[name].mtcnn !== null);
@@ -23,11 +22,8 @@ const load = (embedder: string): Promise<FaceAnalyser> =>
     maxPixels: MAX_PIXELS,
   });
 
-/*
- * Where the CPU lacks the instructions, the sums of 8-bit products may saturate. The service then computes in float32,
- * so what int8 would give there is of no interest.
- */
-describe.runIf(hasFastInt8()).each(DETECTORS)('the int8 embedder, on faces found by %s', (detector) => {
+// On CPUs without VNNI this fails for a model whose sums of 8-bit products saturate there.
+describe.each(DETECTORS)('the int8 embedder, on faces found by %s', (detector) => {
   async function embeddings(embedder: string): Promise<Float32Array[]> {
     const analyser = await load(embedder);
     const analyses = [];

@@ -1,4 +1,7 @@
+import numpy as np
+import onnxruntime
 import pytest
+from onnx import TensorProto, numpy_helper
 
 import inception_resnet
 import vggface2
@@ -27,6 +30,24 @@ def test_names_and_answers_are_those_of_the_float_network(network, quantised):
     faces = random_images((3, 3, 160, 160))
     expected, actual = OnnxModel(network)(faces=faces), OnnxModel(quantised)(faces=faces)
     assert cosines(expected["embeddings"], actual["embeddings"]).min() > 0.995
+
+
+def test_no_two_products_can_saturate_16_bits(quantised):
+    weights = [
+        numpy_helper.to_array(tensor).astype(int)
+        for tensor in quantised.graph.initializer
+        if tensor.data_type == TensorProto.INT8 and len(tensor.dims) > 1
+    ]
+    assert len(weights) == 133
+    assert max(np.abs(values).max() for values in weights) * 2 * 255 < 2**15
+
+
+def test_answers_are_those_of_arithmetic_that_cannot_saturate(quantised):
+    faces = random_images((1, 3, 160, 160))
+    options = onnxruntime.SessionOptions()
+    options.add_session_config_entry("session.x64quantprecision", "1")
+    exact = onnxruntime.InferenceSession(quantised.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    assert np.array_equal(exact.run(None, {"faces": faces})[0], OnnxModel(quantised)(faces=faces)["embeddings"])
 
 
 def test_the_same_photographs_give_the_same_bytes(network, quantised):

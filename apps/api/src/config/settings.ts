@@ -107,7 +107,7 @@ export const SETTINGS_SPEC = {
   EMBEDDER_PRECISION: str({
     choices: ['auto', 'int8', 'fp32'],
     default: 'auto',
-    desc: 'auto takes int8 where the CPU computes it exactly and fast, else fp32',
+    desc: 'auto takes int8 where the CPU computes it faster, else fp32',
   }),
   CROP_RULE: str({
     choices: ['square', 'reference'],

@@ -69,7 +69,7 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
 }
 
 /**
- * The precision asked for; or else the fastest that is exact, and float32 where its model is missing. GPUs have no fast
+ * The precision asked for; or else the fastest, and float32 where the int8 model is missing. GPUs have no fast
  * way for this kind of int8 model.
  */
 export function acceptablePrecisions(
