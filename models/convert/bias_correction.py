@@ -15,6 +15,7 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx_tools import Float32, OnnxModel
 
 BATCH = 16
+"""Inputs that run together."""
 
 
 def correct_biases(model: onnx.ModelProto, quantised: onnx.ModelProto, inputs: Float32) -> onnx.ModelProto:

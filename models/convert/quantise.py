@@ -8,7 +8,7 @@ those of the float32 network.
 
 Weights keep to 7 bits, -64 to 64: x86-64 CPUs without VNNI add pairs of u8 x s8 products in 16 bits and saturate. With
 weights of 8 bits the answers are wrong there (cosine to float32 0.79 to 0.9); two products of 255 x 64 always fit, so
-every CPU computes the same sums. What the coarser weights lose, a correction of the biases wins back.
+every CPU computes the same sums. A correction of the biases wins back most of what the coarser weights lose.
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ import numpy as np
 import onnx
 from onnxruntime.quantization import CalibrationDataReader, CalibrationMethod, QuantFormat, QuantType, quantize_static
 
-from bias_correction import correct_biases
+from bias_correction import BATCH, correct_biases
 from inception_resnet import INPUT_NAME
 from onnx_tools import Float32, strip_stamps
 
-BATCH = 16
 SMALLEST_COSINE = 0.995
 """Every face must come out at least this close to float32."""
 
@@ -43,7 +42,8 @@ class _Batches(CalibrationDataReader):
 def quantise(model: onnx.ModelProto, faces: Float32) -> onnx.ModelProto:
     """The 8-bit form of a float32 embedding network, calibrated on faces [N, 3, 160, 160]."""
     logging.getLogger().setLevel(logging.ERROR)  # it suggests a preparation step that this graph does not need
-    return _quantise(correct_biases(model, _quantise(model, faces), faces), faces)
+    rounded = _quantise(model, faces[:1])  # its weights alone count, and they do not depend on the faces
+    return _quantise(correct_biases(model, rounded, faces), faces)
 
 
 def _quantise(model: onnx.ModelProto, faces: Float32) -> onnx.ModelProto:

@@ -3,6 +3,7 @@ import { hasFastInt8 } from './cpu-features.js';
 
 const CASCADE_LAKE =
   'processor\t: 0\nmodel name\t: Xeon\nflags\t\t: fpu sse4_2 avx avx2 avx512f avx512_vnni\nbugs\t\t: spectre';
+const ALDER_LAKE = 'processor\t: 0\nflags\t\t: fpu avx2 avx_vnni serialize\n';
 const HASWELL = 'processor\t: 0\nflags\t\t: fpu sse4_2 avx avx2\n';
 const IVY_BRIDGE = 'processor\t: 0\nflags\t\t: fpu sse4_2 avx f16c\n';
 const GRAVITON = 'processor\t: 0\nFeatures\t: fp asimd evtstrm aes asimdhp asimddp\n';
@@ -10,8 +11,9 @@ const CORTEX_A53 = 'processor\t: 0\nFeatures\t: fp asimd evtstrm aes\n';
 
 describe('hasFastInt8', () => {
   it.each([
-    ['x64', 'VNNI', CASCADE_LAKE, true],
-    ['x64', 'AVX2', HASWELL, true],
+    ['x64', 'AVX-512 VNNI', CASCADE_LAKE, true],
+    ['x64', 'AVX-VNNI', ALDER_LAKE, true],
+    ['x64', 'AVX2 alone', HASWELL, true],
     ['x64', 'AVX alone', IVY_BRIDGE, false],
     ['arm64', 'the dot product', GRAVITON, true],
     ['arm64', 'no dot product', CORTEX_A53, false],

@@ -69,8 +69,8 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
 }
 
 /**
- * The precision asked for; or else the fastest, and float32 where the int8 model is missing. GPUs have no fast
- * way for this kind of int8 model.
+ * The precision asked for; or else the fastest, and float32 where the int8 model is missing. GPUs have no fast way for
+ * this kind of int8 model.
  */
 export function acceptablePrecisions(
   { embedderPrecision }: Settings,
