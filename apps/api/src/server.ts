@@ -2,12 +2,14 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import helmet from 'helmet';
+import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
 import { closeWhenDraining, Lifecycle } from './health/lifecycle.js';
+import { Admission } from './http/admission.js';
 import { askForBodiesLate, closeServer, limitSlowSenders } from './http/http-server.js';
+import { shedLoad } from './http/load-shedding.js';
 import { requestContext } from './http/request-context.js';
 import { knownMethods } from './http/routes.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
@@ -16,7 +18,8 @@ import { requestLog } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { requestMetrics } from './metrics/request-metrics.js';
 import { serveOpenApi } from './openapi/openapi.js';
-import { apiKeys } from './security/api-keys.js';
+import { apiKeys, KeyRing } from './security/api-keys.js';
+import { securityHeaders } from './security/security-headers.js';
 
 /** A listening service. */
 export interface RunningServer {
@@ -41,20 +44,29 @@ export async function startServer(
     logger: new NestLogger(logger),
   });
   const lifecycle = app.get(Lifecycle);
+  const metrics = app.get(Metrics);
+  const keys = new KeyRing(settings.apiKeys);
+  const headers = securityHeaders();
   app.disable('x-powered-by');
   app.disable('etag');
   app.set('trust proxy', settings.trustProxy);
   app.use(requestContext(settings.requestTimeoutMs));
   app.use(closeWhenDraining(lifecycle));
-  app.use(requestLog(logger, settings.logAddresses), requestMetrics(app.get(Metrics)));
-  // Without TLS in front, upgrading requests would break /docs on every host but localhost.
-  app.use(helmet({ contentSecurityPolicy: { directives: { upgradeInsecureRequests: null } } }));
+  app.use(requestLog(logger, settings.logAddresses), requestMetrics(metrics));
+  app.use((_request: Request, response: Response, next: NextFunction) => {
+    response.set(headers);
+    next();
+  });
   if (settings.corsOrigins.length > 0) app.enableCors({ origin: [...settings.corsOrigins] });
-  app.use(apiKeys(settings.apiKeys));
+  app.use(apiKeys(keys));
   app.use(knownMethods);
-  serveOpenApi(app, settings.apiKeys.length > 0);
+  serveOpenApi(app, !keys.isEmpty);
   const server = app.getHttpServer();
   askForBodiesLate(server);
+  // Whose address it is, behind proxies, Express has to find out.
+  if (!settings.logAddresses) {
+    shedLoad(server, { admission: app.get(Admission), keys, lifecycle, headers, metrics, logger });
+  }
   await app.listen(settings.port, settings.host);
   limitSlowSenders(server, settings.requestTimeoutMs);
   return {

@@ -1,29 +1,23 @@
 import { Inject, type MiddlewareConsumer, Module, type NestModule } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
-import { admission } from '../http/admission.js';
+import { Admission } from '../http/admission.js';
 import { comparisonBody } from '../http/body-parser.js';
-import { INFERENCE } from '../inference/inference.module.js';
-import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { comparisonRateLimit } from '../security/rate-limit.js';
 import { ComparisonController } from './comparison.controller.js';
 import { ComparisonService } from './comparison.service.js';
 
-@Module({ controllers: [ComparisonController], providers: [ComparisonService] })
+@Module({ controllers: [ComparisonController], providers: [Admission, ComparisonService] })
 export class ComparisonModule implements NestModule {
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(INFERENCE) private readonly inference: InferenceRuntime,
+    private readonly admission: Admission,
   ) {}
 
   configure(consumer: MiddlewareConsumer): void {
-    const { rateLimitPerMinute, requestTimeoutMs, maxImageBytes } = this.settings;
+    const { rateLimitPerMinute, maxImageBytes } = this.settings;
     consumer
-      .apply(
-        comparisonRateLimit(rateLimitPerMinute),
-        admission(this.inference.pool, requestTimeoutMs),
-        comparisonBody(maxImageBytes),
-      )
+      .apply(this.admission.admit, comparisonRateLimit(rateLimitPerMinute), comparisonBody(maxImageBytes))
       .forRoutes(ComparisonController);
   }
 }

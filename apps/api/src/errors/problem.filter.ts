@@ -1,8 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Response } from 'express';
 import { contextOf } from '../http/request-context.js';
-import { errorEntry } from './error-table.js';
-import type { ProblemDto } from './problem.dto.js';
+import { toProblem } from './problem.js';
 import { ServiceError } from './service-error.js';
 import { toServiceError } from './to-service-error.js';
 
@@ -19,17 +18,8 @@ export class ProblemFilter implements ExceptionFilter {
     const { id } = context;
     const error = toServiceError(thrown) ?? this.#internal(thrown, id);
     context.code = error.code;
-    const { status, title, retryAfter } = errorEntry(error.code);
-    if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
-    const problem: ProblemDto = {
-      status,
-      title,
-      detail: error.message,
-      code: error.code,
-      ...(error.image !== undefined && { image: error.image }),
-      request_id: id,
-    };
-    response.status(status).type('application/problem+json').send(JSON.stringify(problem));
+    const { status, headers, body } = toProblem(error, id);
+    response.status(status).set(headers).send(body);
   }
 
   #internal(thrown: unknown, requestId: string): ServiceError {

@@ -1,5 +1,10 @@
-import { InferenceError, type InferencePool } from '#inference';
+import { Inject, Injectable } from '@nestjs/common';
+import { InferenceError } from '#inference';
 import type { RequestHandler } from 'express';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.module.js';
+import { INFERENCE } from '../inference/inference.module.js';
+import type { InferenceRuntime } from '../inference/inference-runtime.js';
 
 /** A comparison brings two photographs. */
 const PHOTOGRAPHS = 2;
@@ -16,17 +21,31 @@ const FULL = new InferenceError('OVERLOADED', 'all places are taken, or will be 
  * refused at once otherwise: before its body is read, so that a refusal costs next to nothing, memory stays bounded by
  * the number of places, and those who are let in keep their deadline.
  */
-export function admission(pool: InferencePool, timeoutMs: number): RequestHandler {
-  let taken = 0;
-  return (_request, response, next) => {
-    if (pool.renewing) {
-      next(RENEWING);
-    } else if (taken + PHOTOGRAPHS > pool.places || pool.expectedWaitMs(taken) > PATIENCE * timeoutMs) {
-      next(FULL);
-    } else {
-      taken += PHOTOGRAPHS;
-      response.once('close', () => (taken -= PHOTOGRAPHS));
-      next();
+@Injectable()
+export class Admission {
+  #taken = 0;
+
+  constructor(
+    @Inject(INFERENCE) private readonly inference: InferenceRuntime,
+    @Inject(SETTINGS) private readonly settings: Settings,
+  ) {}
+
+  /** Why a comparison that arrives now is not let in, or undefined where it is. */
+  get refusal(): InferenceError | undefined {
+    const { pool } = this.inference;
+    if (pool.renewing) return RENEWING;
+    const full = this.#taken + PHOTOGRAPHS > pool.places;
+    const late = pool.expectedWaitMs(this.#taken) > PATIENCE * this.settings.requestTimeoutMs;
+    return full || late ? FULL : undefined;
+  }
+
+  /** Gives a comparison its places until it is answered, or the reason why there are none. */
+  readonly admit: RequestHandler = (_request, response, next) => {
+    const { refusal } = this;
+    if (refusal === undefined) {
+      this.#taken += PHOTOGRAPHS;
+      response.once('close', () => (this.#taken -= PHOTOGRAPHS));
     }
+    next(refusal);
   };
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import type { Request, RequestHandler, Response } from 'express';
 import { InferenceError } from '#inference';
 import type { ErrorCode } from '../errors/error-table.js';
@@ -24,14 +25,20 @@ const GONE = new InferenceError('CANCELLED', 'the caller has gone away');
 /** Longer or stranger ids than these are not repeated into logs and answers. */
 const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 
+/** The id that a caller has given to a request, or a new one. */
+export function requestId({ headers }: IncomingMessage): string {
+  // Of several, Node makes one, in which the comma is not acceptable.
+  const given = headers['x-request-id'] as string | undefined;
+  return given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+}
+
 /**
  * Gives every request an id and a deadline, before anything else looks at it. A body that is still arriving at the
  * deadline is cut off.
  */
 export function requestContext(timeoutMs: number): RequestHandler {
   return (request: Request, response: Response, next) => {
-    const given = request.get('x-request-id');
-    const id = given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
+    const id = requestId(request);
     const controller = new AbortController();
     const timer = setTimeout(() => {
       controller.abort(new InferenceError('DEADLINE_EXCEEDED', `no answer within ${timeoutMs} ms`));

@@ -15,6 +15,11 @@ export const ROUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ['/openapi.json', READ],
 ]);
 
+/** The paths that take photographs. */
+export const COMPARISONS: ReadonlySet<string> = new Set(
+  [...ROUTES].filter(([, methods]) => methods === SEND).map(([path]) => path),
+);
+
 /** Answers a request for a path that is there, but takes other methods; Nest would say that it is not there. */
 export const knownMethods: RequestHandler = (request, response, next) => {
   const methods = ROUTES.get(request.path);

@@ -1,28 +1,58 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
+import type { ErrorCode } from '../errors/error-table.js';
 import { contextOf, finalStatus } from '../http/request-context.js';
 
-/**
- * Logs one line for each request once it is answered or given up: who asked for what, how it ended and what each stage
- * took. No body, no header, no query and, unless wanted, no address goes into it.
- */
+/** What the log tells of a request. */
+export interface RequestFacts {
+  readonly id: string;
+  readonly method: string;
+  /** Without the query. */
+  readonly path: string;
+  /** The one that was sent, or 499 where the caller had gone away. */
+  readonly status: number;
+  readonly code?: ErrorCode | undefined;
+  /** Milliseconds since it arrived. */
+  readonly totalMs: number;
+  readonly stages?: Readonly<Record<string, number>> | undefined;
+  readonly address?: string | undefined;
+}
+
+/** Writes a request's line: what was asked for, how it ended and what each stage took. No body, no header, no query. */
+export function logRequest(
+  logger: Logger,
+  { id, method, path, status, code, totalMs, stages, address }: RequestFacts,
+): void {
+  logger[levelOf(path, status)](
+    {
+      request_id: id,
+      method,
+      route: path.slice(0, MAX_ROUTE),
+      status,
+      ...(code !== undefined && { code }),
+      total_ms: Math.round(totalMs),
+      ...(stages !== undefined && { stages }),
+      ...(address !== undefined && { address }),
+    },
+    'request',
+  );
+}
+
+/** Logs each request once it is answered or given up. Unless wanted, nothing tells who asked. */
 export function requestLog(logger: Logger, logAddresses: boolean): RequestHandler {
   return (request: Request, response: Response, next) => {
     response.once('close', () => {
       const { id, arrivedAt, code, stages } = contextOf(response);
-      logger[levelOf(request.path, response.statusCode)](
-        {
-          request_id: id,
-          method: request.method,
-          route: request.path.slice(0, MAX_ROUTE),
-          status: finalStatus(response),
-          ...(code !== undefined && { code }),
-          total_ms: Math.round(performance.now() - arrivedAt),
-          ...(stages !== undefined && { stages }),
-          ...(logAddresses && { address: request.ip }),
-        },
-        'request',
-      );
+      logRequest(logger, {
+        id,
+        method: request.method,
+        path: request.path,
+        status: finalStatus(response),
+        code,
+        totalMs: performance.now() - arrivedAt,
+        stages,
+        address: logAddresses ? request.ip : undefined,
+      });
     });
     next();
   };

@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { Request, RequestHandler } from 'express';
+import type { IncomingMessage } from 'node:http';
+import type { RequestHandler } from 'express';
 import { ServiceError } from '../errors/service-error.js';
 
 /** Paths that orchestrators ask without a key. */
@@ -11,22 +12,40 @@ const DOCS_PATH = /^\/docs(?:\/|$)/;
 const HASHED_KEY = /^sha256:([\da-f]{64})$/i;
 
 /**
- * Lets only callers with a valid key through, on everything but health. Several keys are valid at once, so that they
- * can be changed one after the other. Only their hashes are kept, and all of them are compared, in constant time.
- *
- * @param keys plain, or `sha256:` and the hash in hexadecimal; none lets everyone through
+ * The keys that are valid: several at once, so that they can be changed one after the other. Only their hashes are kept,
+ * and all of them are compared, in constant time.
  */
-export function apiKeys(keys: readonly string[]): RequestHandler {
-  const hashes = keys.map(hashOf);
+export class KeyRing {
+  readonly #hashes: readonly Buffer[];
+
+  /** @param keys plain, or `sha256:` and the hash in hexadecimal; none lets everyone through */
+  constructor(keys: readonly string[]) {
+    this.#hashes = keys.map(hashOf);
+  }
+
+  /** Whether everyone is let through. */
+  get isEmpty(): boolean {
+    return this.#hashes.length === 0;
+  }
+
+  /** The hash, in hexadecimal, of the valid key that a request brings; undefined where it brings none. */
+  callerOf(request: IncomingMessage): string | undefined {
+    const hash = sha256(keyOf(request) ?? '');
+    const matches = this.#hashes.filter((known) => timingSafeEqual(known, hash)).length;
+    return matches > 0 ? hash.toString('hex') : undefined;
+  }
+}
+
+/** Lets only callers with a valid key through, on everything but health. */
+export function apiKeys(keys: KeyRing): RequestHandler {
   return (request, response, next) => {
-    if (hashes.length === 0 || OPEN_PATHS.has(request.path)) {
+    if (keys.isEmpty || OPEN_PATHS.has(request.path)) {
       next();
       return;
     }
-    const hash = sha256(keyOf(request) ?? '');
-    const matches = hashes.filter((known) => timingSafeEqual(known, hash)).length;
-    if (matches > 0) {
-      response.locals['caller'] = hash.toString('hex');
+    const caller = keys.callerOf(request);
+    if (caller !== undefined) {
+      response.locals['caller'] = caller;
       next();
     } else {
       response.setHeader('WWW-Authenticate', DOCS_PATH.test(request.path) ? 'Basic realm="API key"' : 'Bearer');
@@ -35,11 +54,13 @@ export function apiKeys(keys: readonly string[]): RequestHandler {
   };
 }
 
-function keyOf(request: Request): string | undefined {
-  const authorization = request.get('authorization') ?? '';
+function keyOf({ headers }: IncomingMessage): string | undefined {
+  const { authorization = '' } = headers;
   const bearer = /^Bearer (\S+)$/i.exec(authorization)?.[1];
   const basic = /^Basic (\S+)$/i.exec(authorization)?.[1];
-  return request.get('x-api-key') ?? bearer ?? (basic && passwordOf(basic));
+  // Of several, Node makes one, which is no key.
+  const key = headers['x-api-key'] as string | undefined;
+  return key ?? bearer ?? (basic && passwordOf(basic));
 }
 
 /** The password of HTTP's basic authentication (RFC 7617); the user's name is of no interest. */

@@ -1,0 +1,32 @@
+import { errorEntry } from './error-table.js';
+import type { ProblemDto } from './problem.dto.js';
+import type { ServiceError } from './service-error.js';
+
+/** An error as it is sent. */
+export interface Problem {
+  readonly status: number;
+  /** Content type and, where trying again makes sense, Retry-After. */
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: string;
+}
+
+/** Puts an error into the words of RFC 9457. */
+export function toProblem({ code, message, image }: ServiceError, requestId: string): Problem {
+  const { status, title, retryAfter } = errorEntry(code);
+  const problem: ProblemDto = {
+    status,
+    title,
+    detail: message,
+    code,
+    ...(image !== undefined && { image }),
+    request_id: requestId,
+  };
+  return {
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json; charset=utf-8',
+      ...(retryAfter !== undefined && { 'Retry-After': retryAfter }),
+    },
+    body: JSON.stringify(problem),
+  };
+}
