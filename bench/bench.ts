@@ -59,13 +59,15 @@ async function measureEndpoint(path: string, detector: DetectorName): Promise<vo
     cpuRatios.push(ours.cpuMs / cost.floorCpuMs);
     console.log(`${path}, round ${round}`);
     console.log(`  one thread, median ms  ${stages}`);
-    console.log(`  service    ${describe(ours.single)}\n             ${describe(ours.many)}`);
+    console.log(`  service    1 client   ${describe(ours.single)}`);
+    console.log(`             ${clients} clients  ${describe(ours.many)}`);
     console.log(`  CPU per request ${ms(ours.cpuMs)} ms, floor ${ms(cost.floorCpuMs)} ms`);
     if (options.baseline === undefined) continue;
     const theirs = await measureBaseline(options.baseline + path);
     throughputRatios.push(ours.many.requestsPerSecond / theirs.many.requestsPerSecond);
     medianRatios.push(theirs.single.medianMs / ours.single.medianMs);
-    console.log(`  baseline   ${describe(theirs.single)}\n             ${describe(theirs.many)}`);
+    console.log(`  baseline   1 client   ${describe(theirs.single)}`);
+    console.log(`             ${clients} clients  ${describe(theirs.many)}`);
   }
   console.log(`${path}, medians of the rounds: CPU ${median(cpuRatios).toFixed(2)} times the floor`);
   if (options.baseline === undefined) return;

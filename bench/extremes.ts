@@ -1,16 +1,22 @@
+import { cpus } from 'node:os';
 import sharp from 'sharp';
 import { readMetrics, total } from '../test/support/metrics.js';
 import { photograph, Service } from '../test/support/service.js';
 import { describe, ms } from './format.js';
-import { load, toBody } from './load.js';
-import { withCpuMs } from './process-usage.js';
-import { median } from './statistics.js';
+import { load, overload, toBody } from './load.js';
+import { cpuMs, median } from './statistics.js';
 
 /** How often the metric looks; it counts this interval as delay, so that an idle loop's is 10 ms (prom-client). */
 const EVENT_LOOP_SAMPLING_MS = 10;
 
 /** Odd, so that there is one in the middle. The first one also runs code that was not run before. */
 const OVERLOAD_ROUNDS = 5;
+
+/** How long each of them lasts, in seconds. */
+const OVERLOAD_SECONDS = 8;
+
+/** How much more than it can serve is asked of the service. */
+const OVERLOAD = 10;
 
 /** What a second worker adds. */
 export async function measureWorkers(body: Buffer, clients: number, requests: number): Promise<void> {
@@ -44,28 +50,38 @@ export async function measureLargePhotographs(clients: number): Promise<void> {
 }
 
 /**
- * Ten times the requests it can serve, from clients that wait for a second when they are refused, as they are told. They
- * share the cores with the service, so its own CPU time is told as well.
+ * Requests at ten times the rate it can serve. Whoever sends them takes ten times as much of the same cores as before, and
+ * what the service loses by that is not its doing; so its throughput is told as measured, and of what was left to it.
  */
 export async function measureOverload(body: Buffer, clients: number, requests: number): Promise<void> {
   const fresh = await Service.start({ MAX_QUEUE: '32' });
   const url = `${fresh.url}/mediapipe`;
   await load(url, body, clients, 40);
   for (const askFirst of [false, true]) {
-    console.log(`\nOverload, clients ${askFirst ? 'that ask before they send' : 'that send at once'}`);
-    const shares: number[] = [];
+    console.log(`\nTen times the load, from clients ${askFirst ? 'that ask before they send' : 'that send at once'}`);
+    const [shares, ownShares]: number[][] = [[], []];
     for (let round = 0; round < OVERLOAD_ROUNDS; round++) {
-      const busy = await withCpuMs(fresh.pid, () => load(url, body, clients, requests, { askFirst }));
-      const crowd = Math.round(10 * busy.requestsPerSecond);
-      const over = await withCpuMs(fresh.pid, () => load(url, body, crowd, requests, { askFirst, retryAfterMs: 1000 }));
-      shares.push(over.requestsPerSecond / busy.requestsPerSecond);
-      console.log(`  ${percent(shares[round])} of the throughput; ${over.refused} refused, ${describe(over)}`);
-      const [before, after] = [busy, over].map(({ cpuMs, answered }) => ms(cpuMs / answered));
-      console.log(`  the service’s CPU per comparison ${before} ms with ${clients} clients, ${after} ms here`);
+      const peak = await withClientShare(() => load(url, body, clients, requests, { askFirst }));
+      const rate = OVERLOAD * peak.requestsPerSecond;
+      const over = await withClientShare(() => overload(url, body, rate, OVERLOAD_SECONDS, { askFirst }));
+      const share = over.requestsPerSecond / peak.requestsPerSecond;
+      shares.push(share);
+      ownShares.push((share * (1 - peak.clientShare)) / (1 - over.clientShare));
+      console.log(`  ${percent(share)} of the throughput: ${over.refused} refused, ${describe(over)}`);
+      console.log(
+        `  the clients took ${percent(peak.clientShare)} of the machine before, ${percent(over.clientShare)} here`,
+      );
     }
-    console.log(`  median of the rounds ${percent(median(shares))}`);
+    console.log(`  medians: ${percent(median(shares))}, of what the clients left ${percent(median(ownShares))}`);
   }
   await fresh.stop();
+}
+
+/** What a task returns, and which part of the machine's cores this process took meanwhile. */
+async function withClientShare<T>(task: () => Promise<T>): Promise<T & { readonly clientShare: number }> {
+  const [startedAt, before] = [performance.now(), cpuMs()];
+  const result = await task();
+  return { ...result, clientShare: (cpuMs() - before) / ((performance.now() - startedAt) * cpus().length) };
 }
 
 function percent(share: number): string {

@@ -1,9 +1,8 @@
 import type { LoadResult } from './load.js';
 
 /** A result in one line. */
-export function describe({ clients: count, requestsPerSecond, medianMs, p95Ms, p99Ms }: LoadResult): string {
-  const who = `${count} client${count === 1 ? '' : 's'}`;
-  return `${who.padEnd(10)} ${requestsPerSecond.toFixed(1).padStart(6)} requests/s, median ${ms(medianMs)} ms, p95 ${ms(p95Ms)} ms, p99 ${ms(p99Ms)} ms`;
+export function describe({ requestsPerSecond, medianMs, p95Ms, p99Ms }: LoadResult): string {
+  return `${requestsPerSecond.toFixed(1).padStart(6)} requests/s, median ${ms(medianMs)} ms, p95 ${ms(p95Ms)} ms, p99 ${ms(p99Ms)} ms`;
 }
 
 /** Milliseconds, in a column. */

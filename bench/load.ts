@@ -2,68 +2,110 @@ import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from './statistics.js';
 
-/** How a service did under a number of clients that each send their next request when they have their answer. */
+/** How a service did. */
 export interface LoadResult {
-  readonly clients: number;
-  /** Answers with status 200; more than were asked for, since every client waits for its last one. */
+  /** Answers with status 200. */
   readonly answered: number;
   /** Answers with status 200 per second. */
   readonly requestsPerSecond: number;
-  /** Answers with status 503, where those are allowed. */
-  readonly refused: number;
+  /** Response times of the answers with status 200. */
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
 }
 
-/** How the clients behave. */
+/** How a service did when more came than it can serve. */
+export interface OverloadResult extends LoadResult {
+  /** Answers with status 503. */
+  readonly refused: number;
+}
+
+/** How clients behave. */
 export interface Manners {
-  /** How long a refused client waits, in milliseconds; without it 503 is an answer like any other bad one. */
-  readonly retryAfterMs?: number;
-  /** Whether clients send their body only once the service asks for it (`Expect: 100-continue`). */
+  /** Whether they send their body only once the service asks for it (`Expect: 100-continue`). */
   readonly askFirst?: boolean;
 }
 
+/** How often requests that are due are sent, in milliseconds. */
+const TICK_MS = 2;
+
 /**
- * Sends one body again and again.
+ * Sends one body again and again: each client its next one when it has its answer (a closed loop).
  *
- * @param requests answers with status 200 to wait for, from all clients together
- * @throws Error as soon as another answer comes: a benchmark of errors measures nothing
+ * @param requests answers to wait for, from all clients together; some more come, as every client waits for its last one
+ * @throws Error as soon as one is not 200: a benchmark of errors measures nothing
  */
 export async function load(
   url: string,
   body: Buffer,
   clients: number,
   requests: number,
-  { retryAfterMs, askFirst = false }: Manners = {},
+  { askFirst = false }: Manners = {},
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
-  let refused = 0;
   const begun = performance.now();
-  let ended = begun;
   const client = async (): Promise<void> => {
     while (times.length < requests) {
       const started = performance.now();
       const status = await post(url, body, agent, askFirst);
-      if (status === 200) {
-        ended = performance.now();
-        times.push(ended - started);
-      } else if (status === 503 && retryAfterMs !== undefined) {
-        refused++;
-        await delay(retryAfterMs);
-      } else throw new Error(`${url}: expected 200 but received ${status}`);
+      if (status !== 200) throw new Error(`${url}: expected 200 but received ${status}`);
+      times.push(performance.now() - started);
     }
   };
   await Promise.all(Array.from({ length: clients }, client));
-  // Clients that wait after a refusal come to their end later than the last answer does.
-  const seconds = (ended - begun) / 1000;
   agent.destroy();
+  return summary(times, (performance.now() - begun) / 1000);
+}
+
+/**
+ * Sends one body at a steady rate, answered or not (an open loop): who asks for more than can be served does not wait
+ * until there is less to do. Every request is waited for; those answered after the time are not counted.
+ *
+ * @throws Error where one gets no answer, or another one than 200 and 503
+ */
+export async function overload(
+  url: string,
+  body: Buffer,
+  requestsPerSecond: number,
+  seconds: number,
+  { askFirst = false }: Manners = {},
+): Promise<OverloadResult> {
+  const agent = new Agent({ keepAlive: true });
+  const times: number[] = [];
+  let refused = 0;
+  let over = false;
+  const send = async (): Promise<void> => {
+    const started = performance.now();
+    const status = await post(url, body, agent, askFirst);
+    if (status !== 200 && status !== 503) throw new Error(`${url}: expected 200 or 503 but received ${status}`);
+    if (over) return;
+    if (status === 200) times.push(performance.now() - started);
+    else refused++;
+  };
+  const sent: Promise<void>[] = [];
+  const begun = performance.now();
+  const elapsed = (): number => (performance.now() - begun) / 1000;
+  while (elapsed() < seconds) {
+    while (sent.length < elapsed() * requestsPerSecond) {
+      const answer = send();
+      // What went wrong is thrown below.
+      answer.catch(() => undefined);
+      sent.push(answer);
+    }
+    await delay(TICK_MS);
+  }
+  const result = { refused, ...summary(times, elapsed()) };
+  over = true;
+  await Promise.all(sent);
+  agent.destroy();
+  return result;
+}
+
+function summary(times: readonly number[], seconds: number): LoadResult {
   return {
-    clients,
     answered: times.length,
     requestsPerSecond: times.length / seconds,
-    refused,
     medianMs: percentile(times, 0.5),
     p95Ms: percentile(times, 0.95),
     p99Ms: percentile(times, 0.99),

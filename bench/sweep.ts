@@ -74,7 +74,7 @@ async function sweepClientsAndWorkers(): Promise<void> {
       const results = [];
       for (const clients of CLIENTS) {
         const result = await load(service.url + endpoint, pair, clients, requests);
-        results.push(result);
+        results.push({ clients, ...result });
         console.log(
           `  ${String(clients).padStart(2)} clients  ${result.requestsPerSecond.toFixed(1).padStart(6)} requests/s  median ${result.medianMs.toFixed(0).padStart(5)} ms`,
         );

@@ -20,33 +20,29 @@ export interface Answer {
 export class Service {
   /** Everything it has printed. */
   output = '';
+  /** Where it listens. */
+  url = '';
 
-  private constructor(
-    readonly process: ChildProcess,
-    readonly url: string,
-  ) {}
+  private constructor(readonly process: ChildProcess) {}
 
   /** Starts the built service and waits until it says where it listens. */
   static async start(env: Record<string, string> = {}): Promise<Service> {
     const child = spawnService({ PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', ...env });
-    let output = '';
-    const url = await new Promise<string>((resolve, reject) => {
+    const service = new Service(child);
+    await new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
-        output += chunk.toString();
-        const found = /http:\/\/localhost:\d+/.exec(output)?.[0];
-        if (found !== undefined) resolve(found.replace('localhost', '127.0.0.1'));
+        service.output += chunk.toString();
+        // Once it is known, what else is printed is only kept: a benchmark prints thousands of lines.
+        if (service.url !== '') return;
+        service.url = /http:\/\/localhost:\d+/.exec(service.output)?.[0].replace('localhost', '127.0.0.1') ?? '';
+        if (service.url !== '') resolve();
       };
       child.stdout.on('data', read);
       child.stderr.on('data', read);
       child.once('exit', () => {
-        reject(new Error(`the service stopped: ${output}`));
+        reject(new Error(`the service stopped: ${service.output}`));
       });
     });
-    const service = new Service(child, url);
-    service.output = output;
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.on('data', (chunk: Buffer) => (service.output += chunk.toString()));
-    }
     return service;
   }
 
