@@ -1,0 +1,106 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { readMetrics, total } from './support/metrics.js';
+import { askThenPost } from './support/raw-http.js';
+import { type Answer, photograph, Service } from './support/service.js';
+
+/** No pair of photographs has a place with these: every comparison is refused. */
+const FULL = { WORKERS: '1', MAX_QUEUE: '0' };
+
+/** The same for every answer, whatever the headers that differ by their nature. */
+function sameForAll({ status, headers, body }: Answer): unknown {
+  const sent = Object.fromEntries(headers);
+  delete sent['x-request-id'];
+  delete sent['date'];
+  return { status, headers: sent, body: { ...body, request_id: 'any' } };
+}
+
+describe('a comparison that has no place', () => {
+  let service: Service;
+  afterEach(() => service.stop());
+
+  it('is refused before Express sees it with the very answer that it would get there', async () => {
+    service = await Service.start(FULL);
+    const id = 'one-of-mine';
+    const early = await service.post('/compare', '{}', { 'x-request-id': id });
+    const late = await service.post('/compare/', '{}', { 'x-request-id': id });
+
+    expect(early.status).toBe(503);
+    expect(early.body).toMatchObject({ code: 'OVERLOADED', request_id: id });
+    expect(Object.fromEntries(early.headers)).toMatchObject({
+      'x-request-id': id,
+      'retry-after': '1',
+      'content-type': 'application/problem+json; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(sameForAll(early)).toEqual(sameForAll(late));
+  });
+
+  it('is counted and has one line in the log, without its query and its unacceptable id', async () => {
+    service = await Service.start(FULL);
+    await service.post('/mediapipe', '{}', { 'x-request-id': 'not acceptable' });
+    await service.post('/mediapipe?secret=1', '{}');
+
+    const labels = { route: '/mediapipe', status: '503', code: 'OVERLOADED' };
+    expect(total(await readMetrics(service), 'face_http_requests_total', labels)).toBe(2);
+    const lines = (): string[] => service.output.split('\n').filter((line) => line.includes('"msg":"request"'));
+    await expect.poll(() => lines().length).toBe(2);
+    const keys = ['level', 'time', 'request_id', 'method', 'route', 'status', 'code', 'total_ms', 'msg'];
+    for (const line of lines()) {
+      const entry = JSON.parse(line) as Record<string, unknown>;
+      expect(Object.keys(entry)).toEqual(keys);
+      expect(entry).toMatchObject({ level: 50, method: 'POST', route: '/mediapipe', status: 503, code: 'OVERLOADED' });
+    }
+    expect(service.output).not.toMatch(/not acceptable|secret/);
+  });
+
+  it('leaves its connection usable, megabytes unread or not sent', async () => {
+    service = await Service.start(FULL);
+    const image = photograph('obama.jpg');
+    const refused = [];
+    for (let i = 0; i < 5; i++) refused.push(await service.compare('/compare', image, Buffer.alloc(3e6)));
+    const { answer, asked } = await askThenPost(`${service.url}/compare`, { 'content-type': 'application/json' }, 'x');
+
+    expect([...refused, answer].map(({ status }) => status)).toEqual([503, 503, 503, 503, 503, 503]);
+    expect(asked).toBe(false);
+    expect((await service.get('/')).status).toBe(200);
+  });
+
+  it('is told nothing of that without a valid key', async () => {
+    service = await Service.start({ ...FULL, API_KEYS: 'mine' });
+    const statusFor = async (headers: Record<string, string>): Promise<number> =>
+      (await service.post('/compare', '{}', headers)).status;
+
+    expect(await statusFor({})).toBe(401);
+    expect(await statusFor({ 'x-api-key': 'guess' })).toBe(401);
+    expect(await statusFor({ 'x-api-key': 'mine' })).toBe(503);
+    expect(await statusFor({ authorization: 'Bearer mine' })).toBe(503);
+  });
+
+  it('from a page of an allowed origin is refused so that the page can read it', async () => {
+    const origin = 'https://app.example';
+    service = await Service.start({ ...FULL, CORS_ORIGINS: origin });
+    const { status, headers } = await service.post('/compare', '{}', { origin });
+
+    expect(status).toBe(503);
+    expect(headers.get('access-control-allow-origin')).toBe(origin);
+  });
+
+  it('is logged with its address where that is wanted', async () => {
+    service = await Service.start({ ...FULL, LOG_ADDRESSES: 'true', TRUST_PROXY: '1' });
+    await service.post('/compare', '{}', { 'x-forwarded-for': '203.0.113.7' });
+
+    await expect.poll(() => service.output).toContain('"address":"203.0.113.7"');
+    expect(service.output).toContain('"code":"OVERLOADED"');
+  });
+
+  it('on the way out is asked to take its connection elsewhere', async () => {
+    service = await Service.start({ ...FULL, DRAIN_DELAY_MS: '1000' });
+    const before = await service.post('/compare', '{}');
+    service.process.kill('SIGTERM');
+    await expect.poll(async () => (await service.get('/health/ready')).status).toBe(503);
+    const after = await service.post('/compare', '{}');
+
+    expect([before, after].map(({ status }) => status)).toEqual([503, 503]);
+    expect([before, after].map(({ headers }) => headers.get('connection'))).toEqual(['keep-alive', 'close']);
+  });
+});
