@@ -33,7 +33,8 @@ export function comparisonBody(maxImageBytes: number): RequestHandler {
       if (!isUtf8(request)) throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
       askForBody(request, response);
       readJson(request, response, (error?: unknown) => {
-        next(error ?? parseJson(request));
+        if (error === undefined) void parseJson(request).then(next);
+        else next(error);
       });
     } else if (request.is('multipart/form-data')) {
       askForBody(request, response);
@@ -63,10 +64,10 @@ function isUtf8(request: Request): boolean {
 }
 
 /** @returns what is wrong with the body, if anything */
-function parseJson(request: Request): ServiceError | undefined {
+async function parseJson(request: Request): Promise<ServiceError | undefined> {
   try {
     // A request without a body has none to parse.
-    if (request.body instanceof Buffer) request.body = parseJsonBody(request.body);
+    if (request.body instanceof Buffer) request.body = await parseJsonBody(request.body);
     return undefined;
   } catch {
     return new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.');
