@@ -1,6 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Logger } from 'pino';
 import { toProblem } from '../errors/problem.js';
+import type { ServiceError } from '../errors/service-error.js';
 import { toServiceError } from '../errors/to-service-error.js';
 import type { Lifecycle } from '../health/lifecycle.js';
 import { logRequest } from '../logging/request-log.js';
@@ -31,8 +32,10 @@ export function shedLoad(server: Server, shedding: Shedding): void {
   const usual = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (isPlain(request, shedding) && refuse(request, response, shedding)) return;
-    for (const listener of usual) listener(request, response);
+    const { refusal } = shedding.admission;
+    const error = refusal && toServiceError(refusal);
+    if (error !== undefined && isPlain(request, shedding)) refuse(request, response, error, shedding);
+    else for (const listener of usual) listener(request, response);
   });
 }
 
@@ -46,14 +49,12 @@ function isPlain(request: IncomingMessage, { keys, lifecycle }: Shedding): boole
   );
 }
 
-/** @returns whether there was a reason to */
 function refuse(
   request: IncomingMessage,
   response: ServerResponse,
-  { admission, headers, metrics, logger }: Shedding,
-): boolean {
-  const error = admission.refusal && toServiceError(admission.refusal);
-  if (error === undefined) return false;
+  error: ServiceError,
+  { headers, metrics, logger }: Shedding,
+): void {
   const arrivedAt = performance.now();
   const id = requestId(request);
   const problem = toProblem(error, id);
@@ -64,5 +65,4 @@ function refuse(
   const { method = '', url: path = '' } = request;
   metrics.countRequest(path, problem.status, error.code, totalMs / 1000);
   logRequest(logger, { id, method, path, status: problem.status, code: error.code, totalMs });
-  return true;
 }
