@@ -2,7 +2,6 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
@@ -19,7 +18,7 @@ import { Metrics } from './metrics/metrics.js';
 import { requestMetrics } from './metrics/request-metrics.js';
 import { serveOpenApi } from './openapi/openapi.js';
 import { apiKeys, KeyRing } from './security/api-keys.js';
-import { securityHeaders } from './security/security-headers.js';
+import { securityHeaders, sendHeaders } from './security/security-headers.js';
 
 /** A listening service. */
 export interface RunningServer {
@@ -53,10 +52,7 @@ export async function startServer(
   app.use(requestContext(settings.requestTimeoutMs));
   app.use(closeWhenDraining(lifecycle));
   app.use(requestLog(logger, settings.logAddresses), requestMetrics(metrics));
-  app.use((_request: Request, response: Response, next: NextFunction) => {
-    response.set(headers);
-    next();
-  });
+  app.use(sendHeaders(headers));
   if (settings.corsOrigins.length > 0) app.enableCors({ origin: [...settings.corsOrigins] });
   app.use(apiKeys(keys));
   app.use(knownMethods);

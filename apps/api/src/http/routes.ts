@@ -4,21 +4,18 @@ import { ServiceError } from '../errors/service-error.js';
 const READ = ['GET', 'HEAD'];
 const SEND = ['POST'];
 
+/** The paths that take photographs. */
+export const COMPARISONS: ReadonlySet<string> = new Set(['/compare', '/mediapipe']);
+
 /** Every path but those under /docs, and the methods it takes. */
 export const ROUTES: ReadonlyMap<string, readonly string[]> = new Map([
   ['/', READ],
-  ['/compare', SEND],
-  ['/mediapipe', SEND],
+  ...[...COMPARISONS].map((path) => [path, SEND] as const),
   ['/health/live', READ],
   ['/health/ready', READ],
   ['/metrics', READ],
   ['/openapi.json', READ],
 ]);
-
-/** The paths that take photographs. */
-export const COMPARISONS: ReadonlySet<string> = new Set(
-  [...ROUTES].filter(([, methods]) => methods === SEND).map(([path]) => path),
-);
 
 /** Answers a request for a path that is there, but takes other methods; Nest would say that it is not there. */
 export const knownMethods: RequestHandler = (request, response, next) => {

@@ -1,5 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { COMPARISONS } from '../http/routes.js';
 import { VERSION } from '../version.js';
 import { exampleComparison } from './example-photographs.js';
 
@@ -49,7 +50,7 @@ function withBodies(document: OpenAPIObject): OpenAPIObject {
     },
     'multipart/form-data': { schema: { $ref: '#/components/schemas/CompareFormDto' } },
   };
-  for (const path of ['/compare', '/mediapipe']) {
+  for (const path of COMPARISONS) {
     const operation = document.paths[path].post;
     if (operation === undefined) throw new Error(`${path}: not in the OpenAPI document`);
     operation.requestBody = { required: true, content };
