@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { fullService, hold } from './support/held-service.js';
 import { readMetrics, type Sample, total } from './support/metrics.js';
 import { photograph, Service } from './support/service.js';
 
@@ -113,8 +114,9 @@ describe('the log, set otherwise', () => {
   });
 
   it('has errors of the service itself at the level of errors', async () => {
-    service = await Service.start({ WORKERS: '1', MAX_QUEUE: '0' });
+    service = await fullService();
     const { status, headers } = await service.post('/compare', '{}');
+    hold(service);
 
     expect(status).toBe(503);
     const line = await lineOf(service, headers.get('x-request-id') ?? '');

@@ -1,10 +1,9 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER } from '@nestjs/core';
 import { ComparisonModule } from './comparison/comparison.module.js';
 import type { Settings } from './config/settings.js';
 import { SettingsModule } from './config/settings.module.js';
-import { ProblemFilter } from './errors/problem.filter.js';
 import { HealthModule } from './health/health.module.js';
+import { HttpModule } from './http/http.module.js';
 import { InferenceModule } from './inference/inference.module.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
 import { MetricsModule } from './metrics/metrics.module.js';
@@ -17,11 +16,11 @@ export class AppModule {
       imports: [
         SettingsModule.with(settings),
         InferenceModule.with(inference),
+        HttpModule,
         MetricsModule,
         ComparisonModule,
         HealthModule,
       ],
-      providers: [{ provide: APP_FILTER, useClass: ProblemFilter }],
     };
   }
 }

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { readSettings } from './config/settings.js';
 import { startInference } from './inference/inference-runtime.js';
@@ -11,6 +12,9 @@ import { startServer } from './server.js';
  * time, and the event loop held up for it. With this, in percent of what is alive, it waits for more garbage.
  */
 setFlagsFromString('--heap-growing-percent=200');
+
+/** How long the workers have to come to rest once all answers are out or cut off, in milliseconds. */
+const REST_TIMEOUT_MS = 2_000;
 
 try {
   const settings = readSettings();
@@ -35,8 +39,11 @@ try {
   }
   await stopped;
   const finished = await server.close();
-  await pool.close();
-  logger.info({ finished }, 'stopped');
+  // Nobody waits for what the workers still do; what they have begun they finish, or stop at their next step.
+  const rested = await Promise.race([pool.close().then(() => true), delay(REST_TIMEOUT_MS, false)]);
+  logger.info({ finished, rested }, 'stopped');
+  // A thread that hangs in native code cannot be ended, and the process would wait for it for ever.
+  if (!rested) process.kill(process.pid, 'SIGKILL');
   process.exitCode = finished ? 0 : 1;
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));

@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
@@ -5,20 +6,21 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
-import { closeWhenDraining, Lifecycle } from './health/lifecycle.js';
-import { Admission } from './http/admission.js';
-import { askForBodiesLate, closeServer, limitSlowSenders } from './http/http-server.js';
-import { shedLoad } from './http/load-shedding.js';
-import { requestContext } from './http/request-context.js';
-import { knownMethods } from './http/routes.js';
+import { callerAddress } from './http/caller-address.js';
+import { Connections } from './http/connections.js';
+import { Draining } from './http/draining.js';
+import { httpServer } from './http/http-server.js';
+import { type LifeOptions, RequestLife } from './http/request-life.js';
+import { RouteTable } from './http/routes.js';
+import { WayIn } from './http/way-in.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
 import { NestLogger } from './logging/logger.js';
-import { requestLog } from './logging/request-log.js';
+import { logRequest } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
-import { requestMetrics } from './metrics/request-metrics.js';
 import { serveOpenApi } from './openapi/openapi.js';
-import { apiKeys, KeyRing } from './security/api-keys.js';
-import { securityHeaders, sendHeaders } from './security/security-headers.js';
+import { KeyRing } from './security/api-keys.js';
+import { comparisonRateLimit } from './security/rate-limit.js';
+import { securityHeaders } from './security/security-headers.js';
 
 /** A listening service. */
 export interface RunningServer {
@@ -42,35 +44,61 @@ export async function startServer(
     bodyParser: false,
     logger: new NestLogger(logger),
   });
-  const lifecycle = app.get(Lifecycle);
-  const metrics = app.get(Metrics);
-  const keys = new KeyRing(settings.apiKeys);
-  const headers = securityHeaders();
   app.disable('x-powered-by');
   app.disable('etag');
-  app.set('trust proxy', settings.trustProxy);
-  app.use(requestContext(settings.requestTimeoutMs));
-  app.use(closeWhenDraining(lifecycle));
-  app.use(requestLog(logger, settings.logAddresses), requestMetrics(metrics));
-  app.use(sendHeaders(headers));
-  if (settings.corsOrigins.length > 0) app.enableCors({ origin: [...settings.corsOrigins] });
-  app.use(apiKeys(keys));
-  app.use(knownMethods);
-  serveOpenApi(app, !keys.isEmpty);
-  const server = app.getHttpServer();
-  askForBodiesLate(server);
-  // Whose address it is, behind proxies, Express has to find out.
-  if (!settings.logAddresses) {
-    shedLoad(server, { admission: app.get(Admission), keys, lifecycle, headers, metrics, logger });
-  }
-  await app.listen(settings.port, settings.host);
-  limitSlowSenders(server, settings.requestTimeoutMs);
+  const keys = new KeyRing(settings.apiKeys);
+  const routes = app.get(RouteTable);
+  routes.discover();
+  serveOpenApi(app, routes, !keys.isEmpty);
+  await app.init();
+  const takeIn = app.get(WayIn).open({
+    headers: securityHeaders(),
+    corsOrigins: settings.corsOrigins,
+    keys,
+    rateLimit: comparisonRateLimit(settings.rateLimitPerMinute),
+    trustedProxies: settings.trustProxy,
+    handle: app.getHttpAdapter().getInstance() as RequestListener,
+  });
+  const metrics = app.get(Metrics);
+  const life = lifeOptions(settings, routes, metrics, logger);
+  const server = httpServer(settings.requestTimeoutMs);
+  const connections = new Connections(
+    server,
+    {
+      max: settings.maxConnections,
+      maxPerAddress: settings.trustProxy > 0 ? Infinity : settings.maxConnectionsPerAddress,
+      onCut: (reason) => {
+        metrics.countCut(reason);
+      },
+    },
+    (request, response) => void takeIn(new RequestLife(request, response, life)),
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(settings.port, settings.host, resolve);
+  });
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {
-      lifecycle.startDraining();
+      app.get(Draining).start();
       await delay(settings.drainDelayMs);
-      return closeServer(server, settings.shutdownTimeoutMs);
+      return connections.close(settings.shutdownTimeoutMs);
+    },
+  };
+}
+
+/** Every request leaves its line in the log and its traces in the metrics when it ends. */
+function lifeOptions(settings: Settings, routes: RouteTable, metrics: Metrics, logger: Logger): LifeOptions {
+  return {
+    timeoutMs: settings.requestTimeoutMs,
+    onEnd: ({ id, path, request, finalStatus: status, code, arrivedAt, stages }) => {
+      const totalMs = performance.now() - arrivedAt;
+      metrics.countRequest(routes.label(path), status, code ?? '', totalMs / 1000);
+      const address = settings.logAddresses ? callerAddress(request, settings.trustProxy) : undefined;
+      logRequest(logger, { id, method: request.method ?? '', path, status, code, totalMs, stages, address });
+    },
+    onInternalError: ({ id }, thrown) => {
+      const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : typeof thrown;
+      logger.error(`request ${id}: ${reason}`);
     },
   };
 }

@@ -3,7 +3,7 @@ import { validate, type ValidationError } from 'class-validator';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import { type ImageNumber, ServiceError } from '../errors/service-error.js';
-import { MultipartForm } from '../http/body-parser.js';
+import { MultipartForm } from '../http/body/form-body.js';
 import { base64Photograph } from './base64.js';
 import { CompareFormDto, CompareRequestDto } from './dto/compare-request.dto.js';
 

@@ -2,8 +2,9 @@ import { Body, Controller, HttpCode, Post, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { DetectorName } from '#face';
-import { contextOf } from '../http/request-context.js';
-import { ApiComparison } from '../openapi/api-comparison.js';
+import { Life, RequestLife } from '../http/request-life.js';
+import { TakesPhotographs } from '../http/routes.js';
+import { ApiComparison } from './api-comparison.js';
 import { serverTiming, stageTimes, toCompareResponse } from './compare-response.js';
 import { ComparisonService } from './comparison.service.js';
 import { type ComparisonRequest, ComparisonRequestPipe } from './comparison-request.pipe.js';
@@ -17,30 +18,38 @@ export class ComparisonController {
 
   @Post('compare')
   @HttpCode(200)
+  @TakesPhotographs(2)
   @ApiComparison('Compare two faces, detected by MTCNN')
   compareWithMtcnn(
     @Body(ComparisonRequestPipe) request: ComparisonRequest,
+    @Life() life: RequestLife,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CompareResponseDto> {
-    return this.#compare(request, 'mtcnn', response);
+    return this.#compare(request, 'mtcnn', life, response);
   }
 
   @Post('mediapipe')
   @HttpCode(200)
+  @TakesPhotographs(2)
   @ApiComparison('Compare two faces, detected by MediaPipe’s BlazeFace')
   compareWithBlazeFace(
     @Body(ComparisonRequestPipe) request: ComparisonRequest,
+    @Life() life: RequestLife,
     @Res({ passthrough: true }) response: Response,
   ): Promise<CompareResponseDto> {
-    return this.#compare(request, 'blazeface', response);
+    return this.#compare(request, 'blazeface', life, response);
   }
 
-  async #compare(request: ComparisonRequest, detector: DetectorName, response: Response): Promise<CompareResponseDto> {
-    const context = contextOf(response);
-    const comparison = await this.comparisons.compare(request, detector, context.signal);
-    const totalMs = performance.now() - context.arrivedAt;
-    context.stages = stageTimes(comparison, totalMs);
-    response.setHeader('Server-Timing', serverTiming(context.stages));
+  async #compare(
+    request: ComparisonRequest,
+    detector: DetectorName,
+    life: RequestLife,
+    response: Response,
+  ): Promise<CompareResponseDto> {
+    const comparison = await this.comparisons.compare(request, detector, life.signal);
+    const totalMs = performance.now() - life.arrivedAt;
+    life.stages = stageTimes(comparison, totalMs);
+    response.setHeader('Server-Timing', serverTiming(life.stages));
     return toCompareResponse(comparison, totalMs);
   }
 }

@@ -40,6 +40,10 @@ function wholeNumber(input: string, min: number, max: number, instead = ''): num
 
 const MEBIBYTE = 1024 ** 2;
 
+/** Base64 takes four bytes for three; the rest of a body is field names and a number. */
+const BASE64_GROWTH = 4 / 3;
+const BODY_SLACK_BYTES = 64 * 1024;
+
 /** Workers on a GPU, unless WORKERS says otherwise: one prepares faces while the other's are computed. */
 const GPU_WORKERS = 2;
 
@@ -96,6 +100,21 @@ export const SETTINGS_SPEC = {
     desc: 'milliseconds from arrival to answer; later ones are answered 504',
   }),
   MAX_IMAGE_BYTES: integer(1, 256 * MEBIBYTE)({ default: 10 * MEBIBYTE, desc: 'bytes a photograph may have' }),
+  MAX_PENDING_BYTES: integer(
+    MEBIBYTE,
+    64 * 1024 * MEBIBYTE,
+  )({
+    default: 256 * MEBIBYTE,
+    desc: 'bytes that the bodies of all unanswered requests may have together; what is more is answered 503',
+  }),
+  MAX_CONNECTIONS: integer(1, 100_000)({ default: 2000, desc: 'connections at a time; more are closed' }),
+  MAX_CONNECTIONS_PER_ADDRESS: integer(
+    1,
+    100_000,
+  )({
+    default: 500,
+    desc: 'connections at a time from one address; more are closed; not counted behind a proxy (TRUST_PROXY)',
+  }),
   MAX_IMAGE_PIXELS: integer(
     400,
     268_000_000,
@@ -180,7 +199,12 @@ export interface Settings {
   readonly maxQueue: number;
   readonly requestTimeoutMs: number;
   readonly maxImageBytes: number;
+  /** What the body of a comparison may have: two photographs in base64, and a little more. */
+  readonly maxBodyBytes: number;
   readonly maxImagePixels: number;
+  readonly maxPendingBytes: number;
+  readonly maxConnections: number;
+  readonly maxConnectionsPerAddress: number;
   readonly embedderWeights: string;
   readonly embedderPrecision: 'auto' | 'int8' | 'fp32';
   readonly cropRule: 'square' | 'reference';
@@ -211,6 +235,12 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       if (problems.length > 0) throw new Error(`Bad settings: ${problems.join('; ')}`);
     },
   });
+  const maxBodyBytes = Math.ceil(2 * values.MAX_IMAGE_BYTES * BASE64_GROWTH) + BODY_SLACK_BYTES;
+  if (values.MAX_PENDING_BYTES < maxBodyBytes) {
+    throw new Error(
+      `Bad settings: MAX_PENDING_BYTES must be at least ${maxBodyBytes}, the largest body that MAX_IMAGE_BYTES allows`,
+    );
+  }
   return Object.freeze<Settings>({
     host: values.HOST,
     port: values.PORT,
@@ -224,7 +254,11 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     maxQueue: values.MAX_QUEUE,
     requestTimeoutMs: values.REQUEST_TIMEOUT_MS,
     maxImageBytes: values.MAX_IMAGE_BYTES,
+    maxBodyBytes,
     maxImagePixels: values.MAX_IMAGE_PIXELS,
+    maxPendingBytes: values.MAX_PENDING_BYTES,
+    maxConnections: values.MAX_CONNECTIONS,
+    maxConnectionsPerAddress: values.MAX_CONNECTIONS_PER_ADDRESS,
     embedderWeights: values.EMBEDDER_WEIGHTS,
     embedderPrecision: values.EMBEDDER_PRECISION,
     cropRule: values.CROP_RULE,

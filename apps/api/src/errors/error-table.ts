@@ -63,6 +63,11 @@ export const ERROR_TABLE = {
     title: 'Unsupported media type',
     advice: 'Send application/json or multipart/form-data, uncompressed, in UTF-8.',
   },
+  EXPECTATION_FAILED: {
+    status: 417,
+    title: 'Expectation failed',
+    advice: 'The only expectation that can be met is Expect: 100-continue; leave the header out.',
+  },
   IMAGE_TOO_SMALL: {
     status: 422,
     title: 'Photograph too small',

@@ -2,13 +2,6 @@ import { HttpException } from '@nestjs/common';
 import { InferenceError, type InferenceErrorCode } from '#inference';
 import { ServiceError } from './service-error.js';
 
-/** What body-parser and multer put on the errors they make. */
-interface ParserError extends Error {
-  readonly type?: unknown;
-  readonly code?: unknown;
-  readonly status?: unknown;
-}
-
 /**
  * Translates whatever was thrown into an error for the caller, or undefined where it is none of the caller's business.
  */
@@ -16,7 +9,7 @@ export function toServiceError(error: unknown): ServiceError | undefined {
   if (error instanceof ServiceError) return error;
   if (error instanceof InferenceError) return FROM_INFERENCE[error.code];
   if (error instanceof HttpException) return fromHttp(error);
-  return error instanceof Error ? fromParser(error) : undefined;
+  return fromExpress(error);
 }
 
 /** Made once: an overload is no time to write down where each refusal came from. */
@@ -37,22 +30,9 @@ function fromHttp(error: HttpException): ServiceError | undefined {
   }
 }
 
-/** Body-parser and multer tell their errors apart by `type` and `code`; their messages quote the body, so none is used. */
-function fromParser({ type, code, status }: ParserError): ServiceError | undefined {
-  if (type === 'entity.too.large') {
-    return new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
-  }
-  if (type === 'encoding.unsupported') {
-    return new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.');
-  }
-  if (code === 'LIMIT_UNEXPECTED_FILE' || code === 'LIMIT_FILE_COUNT') {
-    return new ServiceError('INVALID_REQUEST', 'Send exactly one file in each of the fields image1 and image2.');
-  }
-  if (typeof code === 'string' && code.startsWith('LIMIT_')) {
-    return new ServiceError('INVALID_REQUEST', 'The form has too many or too long fields.');
-  }
-  if (typeof status === 'number' && status >= 400 && status < 500) {
-    return new ServiceError('INVALID_REQUEST', 'The body cannot be read.');
-  }
-  return undefined;
+/** Express refuses by itself what it cannot take apart, such as an address that is not UTF-8. Its messages quote the request. */
+function fromExpress(error: unknown): ServiceError | undefined {
+  const { status } = (error ?? {}) as { readonly status?: unknown };
+  if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;
+  return new ServiceError('INVALID_REQUEST', 'The request cannot be read.');
 }

@@ -2,10 +2,10 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { ModelEntry } from '#inference';
+import { Draining } from '../http/draining.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { VERSION } from '../version.js';
-import { Lifecycle } from './lifecycle.js';
 import { HealthDto, type ModelDto, StatusDto } from './status.dto.js';
 
 @ApiTags('Health')
@@ -13,7 +13,7 @@ import { HealthDto, type ModelDto, StatusDto } from './status.dto.js';
 export class HealthController {
   constructor(
     @Inject(INFERENCE) private readonly inference: InferenceRuntime,
-    private readonly lifecycle: Lifecycle,
+    private readonly draining: Draining,
   ) {}
 
   @Get()
@@ -45,7 +45,7 @@ export class HealthController {
   @ApiOkResponse({ type: HealthDto, description: 'Every worker is warm and answering.' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Shutting down, or workers are missing.' })
   ready(@Res({ passthrough: true }) response: Response): HealthDto {
-    if (this.lifecycle.draining) return unwell(response, 'draining');
+    if (this.draining.started) return unwell(response, 'draining');
     return this.inference.pool.healthy ? { status: 'ok' } : unwell(response, 'workers missing');
   }
 }

@@ -1,6 +1,5 @@
 import { Module } from '@nestjs/common';
 import { HealthController } from './health.controller.js';
-import { Lifecycle } from './lifecycle.js';
 
-@Module({ controllers: [HealthController], providers: [Lifecycle] })
+@Module({ controllers: [HealthController] })
 export class HealthModule {}

@@ -1,25 +1,22 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { InferenceError } from '#inference';
-import type { RequestHandler } from 'express';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import type { RequestLife } from './request-life.js';
 
-/** A comparison brings two photographs. */
-const PHOTOGRAPHS = 2;
-
-/** Who would wait for this part of the time set for a request is not let in: the rest is for the work itself. */
-const PATIENCE = 0.5;
+/** Work that would begin after this share of the time set for a request is not taken on: the rest is for the work itself. */
+const MAX_WAIT_SHARE = 0.5;
 
 /** Made once, as in to-service-error.ts: a refusal is not to cost more than it must. */
-const RENEWING = new InferenceError('WORKER_LOST', 'the workers are being started anew');
+const RESTARTING = new InferenceError('WORKER_LOST', 'the workers are being restarted');
 const FULL = new InferenceError('OVERLOADED', 'all places are taken, or will be for too long');
 
 /**
- * Lets a comparison in while there is a place for its two photographs and they can be expected to be done in time. It is
- * refused at once otherwise: before its body is read, so that a refusal costs next to nothing, memory stays bounded by
- * the number of places, and those who are let in keep their deadline.
+ * Takes work on while there is a place for its photographs and they can be expected to be done in time. A place is for work:
+ * it is taken when the body is there, and given back when the answer is. Before the body is read, a request is only told
+ * where it would find no place now.
  */
 @Injectable()
 export class Admission {
@@ -30,22 +27,19 @@ export class Admission {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Why a comparison that arrives now is not let in, or undefined where it is. */
-  get refusal(): InferenceError | undefined {
+  /** @throws InferenceError WORKER_LOST or OVERLOADED where so many photographs would not be taken on now */
+  check(photographs: number): void {
     const { pool } = this.inference;
-    if (pool.renewing) return RENEWING;
-    const full = this.#taken + PHOTOGRAPHS > pool.places;
-    const late = pool.expectedWaitMs(this.#taken) > PATIENCE * this.settings.requestTimeoutMs;
-    return full || late ? FULL : undefined;
+    if (pool.renewing) throw RESTARTING;
+    const isFull = this.#taken + photographs > pool.places;
+    const isLate = pool.expectedWaitMs(this.#taken) > MAX_WAIT_SHARE * this.settings.requestTimeoutMs;
+    if (isFull || isLate) throw FULL;
   }
 
-  /** Gives a comparison its places until it is answered, or the reason why there are none. */
-  readonly admit: RequestHandler = (_request, response, next) => {
-    const { refusal } = this;
-    if (refusal === undefined) {
-      this.#taken += PHOTOGRAPHS;
-      response.once('close', () => (this.#taken -= PHOTOGRAPHS));
-    }
-    next(refusal);
-  };
+  /** Takes places for a request's photographs until it is answered. @throws InferenceError as {@link check} does */
+  take(photographs: number, life: RequestLife): void {
+    this.check(photographs);
+    this.#taken += photographs;
+    life.onAnswered(() => (this.#taken -= photographs));
+  }
 }

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import { createServer, type Server } from 'node:http';
 
 /** A caller has this long to send a request's headers, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -6,45 +6,23 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** Longer than the idle time of common load balancers (60 s), so that it is them who close idle connections. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** How often idle connections are closed on the way out, in milliseconds. */
-const IDLE_CHECK_MS = 20;
-
-/** Cuts off slow senders. @param bodyTimeoutMs time for a whole request to arrive, in milliseconds */
-export function limitSlowSenders(server: Server, bodyTimeoutMs: number): void {
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = bodyTimeoutMs + HEADERS_TIMEOUT_MS;
-  server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
-}
+/** How often Node looks for requests that do not arrive in time, in milliseconds; 30 s unless set. */
+const CHECK_MS = 1_000;
 
 /**
- * Leaves the answer to `Expect: 100-continue` to whoever reads the body: a caller who is refused before that need not send
- * megabytes for nothing. Node would otherwise ask for every body.
- */
-export function askForBodiesLate(server: Server): void {
-  server.on('checkContinue', (request, response) => server.emit('request', request, response));
-}
-
-/**
- * Stops accepting connections and waits for the requests under way, at most for a while; then cuts the rest off.
+ * Makes a server that handles nothing yet.
  *
- * @returns whether all of them finished
+ * @param requestTimeoutMs time for a whole request to arrive and be answered, in milliseconds; the request's own deadline
+ *   comes first, and this one ends what has no life yet
  */
-export async function closeServer(server: Server, timeoutMs: number): Promise<boolean> {
-  let finished = true;
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(() => {
-      finished = false;
-      server.closeAllConnections();
-    }, timeoutMs);
-    server.close(() => {
-      clearTimeout(timer);
-      clearInterval(idle);
-      resolve();
-    });
-    // A connection that was busy when the server closed stays open when its answer has gone out.
-    const idle = setInterval(() => {
-      server.closeIdleConnections();
-    }, IDLE_CHECK_MS);
+export function httpServer(requestTimeoutMs: number): Server {
+  const server = createServer({
+    headersTimeout: HEADERS_TIMEOUT_MS,
+    requestTimeout: requestTimeoutMs + HEADERS_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
+    connectionsCheckingInterval: CHECK_MS,
   });
-  return finished;
+  // A caller may close its side and still wait for the answer. Node has had this property since its first versions, for
+  // everybody to set, and no option for it.
+  return Object.assign(server, { httpAllowHalfOpen: true });
 }

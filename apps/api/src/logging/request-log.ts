@@ -1,7 +1,5 @@
-import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import type { ErrorCode } from '../errors/error-table.js';
-import { contextOf, finalStatus } from '../http/request-context.js';
 
 /** What the log tells of a request. */
 export interface RequestFacts {
@@ -36,26 +34,6 @@ export function logRequest(
     },
     'request',
   );
-}
-
-/** Logs each request once it is answered or given up. Unless wanted, nothing tells who asked. */
-export function requestLog(logger: Logger, logAddresses: boolean): RequestHandler {
-  return (request: Request, response: Response, next) => {
-    response.once('close', () => {
-      const { id, arrivedAt, code, stages } = contextOf(response);
-      logRequest(logger, {
-        id,
-        method: request.method,
-        path: request.path,
-        status: finalStatus(response),
-        code,
-        totalMs: performance.now() - arrivedAt,
-        stages,
-        address: logAddresses ? request.ip : undefined,
-      });
-    });
-    next();
-  };
 }
 
 /** Probes and scrapes come every few seconds; they are logged only where somebody looks for them. */

@@ -48,6 +48,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  readonly #connectionsCut = new Counter({
+    name: 'face_connections_cut_total',
+    help: 'Connections that were cut: too many in total or of one address, too many requests in a pipeline, unread answers.',
+    labelNames: ['reason'],
+    registers: [this.registry],
+  });
+
   constructor({ pool, models, executionProvider }: InferenceRuntime) {
     const { registry } = this;
     collectDefaultMetrics({ register: registry });
@@ -103,6 +110,10 @@ export class Metrics {
     };
     for (const [stage, ms] of Object.entries(stages)) this.#stageSeconds.observe({ stage, detector }, ms / 1000);
     this.#facesFound.observe({ detector }, facesFound);
+  }
+
+  countCut(reason: string): void {
+    this.#connectionsCut.inc({ reason });
   }
 
   countVerdict(detector: string, match: boolean): void {

@@ -1,6 +1,6 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
-import { COMPARISONS } from '../http/routes.js';
+import type { RouteTable } from '../http/routes.js';
 import { VERSION } from '../version.js';
 import { exampleComparison } from './example-photographs.js';
 
@@ -15,9 +15,10 @@ Nothing of a photograph or an embedding is kept.`;
 /**
  * Makes the OpenAPI document, serves it at /openapi.json and Swagger UI at /docs.
  *
+ * @param routes has a body described for each comparison, and learns the document's own path
  * @param needsKey whether callers have to send an API key
  */
-export function serveOpenApi(app: INestApplication, needsKey: boolean): OpenAPIObject {
+export function serveOpenApi(app: INestApplication, routes: RouteTable, needsKey: boolean): void {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Face comparison')
@@ -32,17 +33,18 @@ export function serveOpenApi(app: INestApplication, needsKey: boolean): OpenAPIO
   }
   const document = withBodies(
     SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method }),
+    routes.comparisons,
   );
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     customSiteTitle: 'Face comparison API',
     swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
   });
-  return document;
+  routes.add('/openapi.json', 'GET');
 }
 
 /** Nest describes one schema for all content types of a body; JSON and forms have different ones here. */
-function withBodies(document: OpenAPIObject): OpenAPIObject {
+function withBodies(document: OpenAPIObject, comparisons: readonly string[]): OpenAPIObject {
   const content = {
     'application/json': {
       schema: { $ref: '#/components/schemas/CompareRequestDto' },
@@ -50,7 +52,7 @@ function withBodies(document: OpenAPIObject): OpenAPIObject {
     },
     'multipart/form-data': { schema: { $ref: '#/components/schemas/CompareFormDto' } },
   };
-  for (const path of COMPARISONS) {
+  for (const path of comparisons) {
     const operation = document.paths[path].post;
     if (operation === undefined) throw new Error(`${path}: not in the OpenAPI document`);
     operation.requestBody = { required: true, content };

@@ -1,7 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
-import { ServiceError } from '../errors/service-error.js';
 
 /** Paths that orchestrators ask without a key. */
 const OPEN_PATHS = new Set(['/', '/health/live', '/health/ready']);
@@ -29,30 +27,18 @@ export class KeyRing {
   }
 
   /** The hash, in hexadecimal, of the valid key that a request brings; undefined where it brings none. */
-  callerOf(request: IncomingMessage): string | undefined {
+  authenticate(request: IncomingMessage): string | undefined {
     const hash = sha256(keyOf(request) ?? '');
     const matches = this.#hashes.filter((known) => timingSafeEqual(known, hash)).length;
     return matches > 0 ? hash.toString('hex') : undefined;
   }
 }
 
-/** Lets only callers with a valid key through, on everything but health. */
-export function apiKeys(keys: KeyRing): RequestHandler {
-  return (request, response, next) => {
-    if (keys.isEmpty || OPEN_PATHS.has(request.path)) {
-      next();
-      return;
-    }
-    const caller = keys.callerOf(request);
-    if (caller !== undefined) {
-      response.locals['caller'] = caller;
-      next();
-    } else {
-      response.setHeader('WWW-Authenticate', DOCS_PATH.test(request.path) ? 'Basic realm="API key"' : 'Bearer');
-      next(new ServiceError('UNAUTHORIZED', 'A valid API key is needed.'));
-    }
-  };
-}
+/** Whether a path is closed to callers without a key. */
+export const needsKey = (path: string): boolean => !OPEN_PATHS.has(path);
+
+/** How a caller without a valid key is asked for one (WWW-Authenticate, RFC 9110 section 11.6.1). */
+export const signInScheme = (path: string): string => (DOCS_PATH.test(path) ? 'Basic realm="API key"' : 'Bearer');
 
 function keyOf({ headers }: IncomingMessage): string | undefined {
   const { authorization = '' } = headers;

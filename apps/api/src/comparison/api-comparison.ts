@@ -8,10 +8,10 @@ import {
   ApiResponse,
   getSchemaPath,
 } from '@nestjs/swagger';
-import { CompareFormDto, CompareRequestDto } from '../comparison/dto/compare-request.dto.js';
-import { CompareResponseDto } from '../comparison/dto/compare-response.dto.js';
 import { ERROR_TABLE, type ErrorCode, errorEntry } from '../errors/error-table.js';
 import { ProblemDto } from '../errors/problem.dto.js';
+import { CompareFormDto, CompareRequestDto } from './dto/compare-request.dto.js';
+import { CompareResponseDto } from './dto/compare-response.dto.js';
 
 /** Describes an endpoint that compares two photographs, with every error it may answer. */
 export function ApiComparison(summary: string): MethodDecorator {

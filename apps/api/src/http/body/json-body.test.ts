@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../package-root.js';
+import { PACKAGE_ROOT } from '../../package-root.js';
 import { parseJsonBody } from './json-body.js';
 
 const photograph = readFileSync(join(PACKAGE_ROOT, 'test/photographs/obama2.jpg')).subarray(0, 10_000);

@@ -1,0 +1,75 @@
+import type { IncomingMessage } from 'node:http';
+import { Inject, Injectable } from '@nestjs/common';
+import getRawBody from 'raw-body';
+import type { Settings } from '../../config/settings.js';
+import { SETTINGS } from '../../config/settings.module.js';
+import { ServiceError } from '../../errors/service-error.js';
+import { PendingBytes } from '../pending-bytes.js';
+import type { RequestLife } from '../request-life.js';
+import { type FormReader, formReader } from './form-body.js';
+import { parseJsonBody } from './json-body.js';
+
+/** Reads the bodies of comparisons: JSON, or a form with two files. */
+@Injectable()
+export class BodyReader {
+  readonly #readForm: FormReader;
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    private readonly pending: PendingBytes,
+  ) {
+    this.#readForm = formReader(settings.maxImageBytes);
+  }
+
+  /**
+   * Asks for a request's body, if its caller waits for that, and reads it to its end.
+   *
+   * @returns a parsed JSON value whose photographs are decoded already, or a MultipartForm
+   * @throws ServiceError UNSUPPORTED_MEDIA_TYPE or BODY_TOO_LARGE before anything is read, INVALID_REQUEST after
+   */
+  async read(life: RequestLife): Promise<unknown> {
+    const { request, response } = life;
+    const type = mediaType(request);
+    if (type !== 'application/json' && type !== 'multipart/form-data') {
+      throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json or multipart/form-data.');
+    }
+    if (type === 'application/json' && !isUtf8(request)) {
+      throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
+    }
+    if (isCompressed(request)) throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.');
+    if (Number(request.headers['content-length']) > this.settings.maxBodyBytes) throw tooLarge();
+    this.pending.watch(life, this.settings.maxBodyBytes);
+    life.askForBody();
+    return type === 'application/json' ? this.#readJson(request) : this.#readForm(request, response);
+  }
+
+  async #readJson(request: IncomingMessage): Promise<unknown> {
+    const body = await getRawBody(request, { limit: this.settings.maxBodyBytes }).catch((error: unknown) => {
+      throw (error as { readonly type?: string }).type === 'entity.too.large'
+        ? tooLarge()
+        : new ServiceError('INVALID_REQUEST', 'The body cannot be read.');
+    });
+    try {
+      return await parseJsonBody(body);
+    } catch (error) {
+      throw error instanceof SyntaxError ? new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.') : error;
+    }
+  }
+}
+
+const tooLarge = (): ServiceError =>
+  new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
+
+/** The media type without its parameters, in lower case. */
+const mediaType = ({ headers }: IncomingMessage): string =>
+  (headers['content-type'] ?? '').split(';', 1)[0].trim().toLowerCase();
+
+/** JSON is in UTF-8 (RFC 8259), but a sender may say that it is not. */
+function isUtf8({ headers }: IncomingMessage): boolean {
+  const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
+  return charset === undefined || /^utf-?8$/i.test(charset);
+}
+
+/** Neither kind of body is unpacked: a few kilobytes could become gigabytes. */
+const isCompressed = ({ headers }: IncomingMessage): boolean =>
+  !/^(?:|identity)$/i.test((headers['content-encoding'] ?? '').trim());

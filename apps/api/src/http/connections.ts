@@ -1,0 +1,131 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/** How many requests one connection may have open: one is being answered, the others wait in the pipeline. */
+const MAX_PIPELINED = 64;
+
+/** How often connections are closed on the way out, in milliseconds. */
+const CLOSE_CHECK_MS = 20;
+
+/** How long what has begun to arrive on the way out is waited for, in milliseconds. */
+const ARRIVAL_GRACE_MS = 1_000;
+
+/** Why a connection was cut. */
+export type CutReason = 'total' | 'address' | 'pipeline' | 'unread';
+
+export interface ConnectionLimits {
+  /** The most connections at a time. */
+  readonly max: number;
+  /** The most of them from one address; Infinity where all come from a proxy. */
+  readonly maxPerAddress: number;
+  /** Told of each connection that is cut. */
+  readonly onCut: (reason: CutReason) => void;
+}
+
+/** One open connection. */
+interface Connection {
+  /** Requests that have no complete answer yet. */
+  open: number;
+  /** Bytes it had brought when its last request was answered. */
+  answeredAt: number;
+}
+
+/**
+ * The connections of a server: bounded in number and in what each may have open, and closed without loss.
+ *
+ * Requests that come on one connection are handled one after the other, each when its response owns the connection. Node
+ * would hand them over as they arrive; but a response in the pipeline has no socket, learns nothing of its connection's
+ * end, and holds its answer until all before it are read.
+ */
+export class Connections {
+  readonly #connections = new Map<Socket, Connection>();
+  readonly #byAddress = new Map<string, number>();
+
+  /** @param handle called for each request in its turn */
+  constructor(
+    private readonly server: Server,
+    private readonly limits: ConnectionLimits,
+    handle: RequestListener,
+  ) {
+    server.maxConnections = limits.max;
+    server.on('drop', () => {
+      limits.onCut('total');
+    });
+    server.on('connection', (socket: Socket) => {
+      this.#open(socket);
+    });
+    server.on('timeout', (socket: Socket) => {
+      // Others are idle: keep-alive connections whose time is over.
+      if ((this.#connections.get(socket)?.open ?? 0) > 0) limits.onCut('unread');
+      socket.destroy();
+    });
+    const listener: RequestListener = (request, response) => {
+      this.#wait(request, response, handle);
+    };
+    // Node answers some expectations by itself unless somebody listens; all requests go the same way here.
+    for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, listener);
+  }
+
+  /**
+   * Stops accepting connections and waits for the requests under way, at most for a while; then cuts the rest off.
+   *
+   * @returns whether all of them were answered
+   */
+  async close(timeoutMs: number): Promise<boolean> {
+    const started = performance.now();
+    let finished = true;
+    const check = setInterval(() => {
+      const elapsed = performance.now() - started;
+      for (const [socket, { open, answeredAt }] of this.#connections) {
+        const isArriving = socket.bytesRead > answeredAt && elapsed < ARRIVAL_GRACE_MS;
+        if (open > 0 ? elapsed < timeoutMs : isArriving) continue;
+        if (open > 0) finished = false;
+        socket.destroy();
+      }
+    }, CLOSE_CHECK_MS);
+    await new Promise<unknown>((resolve) => this.server.close(resolve));
+    clearInterval(check);
+    return finished;
+  }
+
+  #open(socket: Socket): void {
+    const { remoteAddress = '' } = socket;
+    const count = (this.#byAddress.get(remoteAddress) ?? 0) + 1;
+    this.#byAddress.set(remoteAddress, count);
+    this.#connections.set(socket, { open: 0, answeredAt: 0 });
+    socket.once('close', () => {
+      this.#connections.delete(socket);
+      const left = (this.#byAddress.get(remoteAddress) ?? 1) - 1;
+      if (left === 0) this.#byAddress.delete(remoteAddress);
+      else this.#byAddress.set(remoteAddress, left);
+    });
+    if (count > this.limits.maxPerAddress) this.#cut(socket, 'address');
+  }
+
+  #wait(request: IncomingMessage, response: ServerResponse, handle: RequestListener): void {
+    const { socket } = request;
+    const connection = this.#connections.get(socket);
+    // What was parsed of the same packet after the connection was cut.
+    if (connection === undefined || socket.destroyed) return;
+    connection.open++;
+    response.once('close', () => {
+      connection.open--;
+      connection.answeredAt = socket.bytesRead;
+    });
+    if (connection.open > MAX_PIPELINED) this.#cut(socket, 'pipeline');
+    else if (response.socket !== null) handle(request, response);
+    else {
+      response.once('socket', () => {
+        // Not before Node has finished handing the connection over.
+        process.nextTick(() => {
+          if (!socket.destroyed) handle(request, response);
+        });
+      });
+    }
+  }
+
+  #cut(socket: Socket, reason: CutReason): void {
+    this.limits.onCut(reason);
+    socket.destroy();
+  }
+}

@@ -1,0 +1,97 @@
+import type { RequestListener } from 'node:http';
+import { Injectable } from '@nestjs/common';
+import cors from 'cors';
+import { ServiceError } from '../errors/service-error.js';
+import { type KeyRing, needsKey, signInScheme } from '../security/api-keys.js';
+import type { RateLimit } from '../security/rate-limit.js';
+import { Admission } from './admission.js';
+import { BodyReader } from './body/body-reader.js';
+import { callerAddress } from './caller-address.js';
+import { Draining } from './draining.js';
+import type { RequestLife } from './request-life.js';
+import { RouteTable } from './routes.js';
+
+/** What depends on the settings. */
+export interface WayInOptions {
+  /** Headers of every answer. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly corsOrigins: readonly string[];
+  readonly keys: KeyRing;
+  readonly rateLimit: RateLimit;
+  /** Proxies in front whose X-Forwarded-For is believed. */
+  readonly trustedProxies: number;
+  /** What handles the requests that are let in: Express with Nest's controllers. */
+  readonly handle: RequestListener;
+}
+
+/**
+ * The way in: what every request goes through, in this order, before a controller sees it. Each step lets it go on or
+ * throws; all that is thrown is answered by {@link RequestLife.refuse}. docs/architecture.md draws it.
+ */
+@Injectable()
+export class WayIn {
+  constructor(
+    private readonly draining: Draining,
+    private readonly routes: RouteTable,
+    private readonly admission: Admission,
+    private readonly bodies: BodyReader,
+  ) {}
+
+  /** Makes the function that takes a request in. It never rejects. */
+  open({ headers, corsOrigins, keys, rateLimit, trustedProxies, handle }: WayInOptions) {
+    const allowOrigins = corsOrigins.length > 0 ? crossOrigin(corsOrigins) : () => undefined;
+    return async (life: RequestLife): Promise<void> => {
+      const { request, response } = life;
+      try {
+        if (this.draining.started) response.setHeader('Connection', 'close');
+        for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+        allowOrigins(life);
+        if (life.isAnswered()) return;
+        checkExpectation(life);
+        authenticate(life, keys);
+        const route = this.routes.find(life);
+        if (route !== undefined && route.photographs > 0) {
+          this.admission.check(route.photographs);
+          await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
+          const body = await this.bodies.read(life);
+          // The deadline may have come meanwhile, or the caller may have gone.
+          if (life.isAnswered()) return;
+          this.admission.take(route.photographs, life);
+          Object.assign(request, { body });
+        }
+        handle(request, response);
+      } catch (error) {
+        life.refuse(error);
+      }
+    };
+  }
+}
+
+/** Answers preflights, and lets pages of these origins (or of all, `*`) read answers. */
+function crossOrigin(origins: readonly string[]): (life: RequestLife) => void {
+  const handle = cors({ origin: origins.includes('*') ? '*' : [...origins] });
+  return ({ request, response }) => {
+    handle(request, response, () => undefined);
+  };
+}
+
+/** @throws ServiceError EXPECTATION_FAILED for anything but 100-continue (RFC 9110, section 10.1.1) */
+function checkExpectation({ request }: RequestLife): void {
+  const { expect } = request.headers;
+  if (expect === undefined || request.httpVersion === '1.0') return;
+  if (expect.split(',').some((expectation) => !/^100-continue$/i.test(expectation.trim()))) {
+    throw new ServiceError('EXPECTATION_FAILED', 'The only expectation that is met is 100-continue.');
+  }
+}
+
+/** @throws ServiceError UNAUTHORIZED where a key is needed and none is valid */
+function authenticate(life: RequestLife, keys: KeyRing): void {
+  const { path } = life;
+  if (keys.isEmpty || !needsKey(path)) return;
+  const caller = keys.authenticate(life.request);
+  if (caller === undefined) {
+    life.response.setHeader('WWW-Authenticate', signInScheme(path));
+    throw new ServiceError('UNAUTHORIZED', 'A valid API key is needed.');
+  }
+  life.caller = caller;
+}

@@ -1,0 +1,268 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { processMemoryMb } from '../bench/process-usage.js';
+import { HOLD, hold } from './support/held-service.js';
+import { readMetrics, total } from './support/metrics.js';
+import { multipart } from './support/raw-http.js';
+import { get, post, RawCaller } from './support/raw-caller.js';
+import { photograph, Service } from './support/service.js';
+
+/*
+ * Callers that keep to the letter of HTTP, or not even to that, and mean harm: whatever they do, other callers are answered,
+ * and when they have left, nothing is left of them.
+ */
+
+const obama = photograph('obama.jpg');
+const obama2 = photograph('obama2.jpg');
+const COMPARISON = JSON.stringify({
+  image1_base64: obama.toString('base64'),
+  image2_base64: obama2.toString('base64'),
+});
+
+/** As many as the service lets wait on one connection, and one that is being answered. */
+const PIPELINE = 64;
+
+/** One with the default settings, for all tests that need no others. */
+let shared: Service;
+let service: Service;
+let callers: RawCaller[] = [];
+beforeAll(async () => {
+  shared = await Service.start();
+});
+beforeEach(() => {
+  service = shared;
+});
+afterEach(async () => {
+  for (const caller of callers) caller.leave();
+  callers = [];
+  if (service !== shared) await service.stop();
+});
+afterAll(() => shared.stop());
+
+async function caller(): Promise<RawCaller> {
+  const connected = await RawCaller.connect(service.url);
+  callers.push(connected);
+  return connected;
+}
+
+async function expectVerdict(): Promise<void> {
+  expect(await service.compare('/mediapipe', obama, obama2)).toMatchObject({ status: 200, body: { match: true } });
+}
+
+const cut = async (reason: string): Promise<number> =>
+  total(await readMetrics(service), 'face_connections_cut_total', { reason });
+
+describe('a pipeline', () => {
+  it('of answers that nobody reads ends at the deadline of the request behind them, and harms nobody', async () => {
+    service = await Service.start({ REQUEST_TIMEOUT_MS: '500' });
+    for (const answers of [PIPELINE - 1, 2400]) {
+      (await caller()).write(get('/').repeat(answers), post('/compare', '', { 'content-length': '5' }));
+    }
+    await delay(1500);
+
+    await expectVerdict();
+    expect(await cut('pipeline')).toBe(1);
+  });
+
+  it('takes no place before its turn, and leaves none taken behind', async () => {
+    service = await Service.start({ WORKERS: '2', MAX_QUEUE: '2' });
+    const bundle = get('/docs/swagger-ui-bundle.js');
+    for (const [answers, comparisons] of [
+      [20, 40],
+      [20, 130],
+    ]) {
+      const hostile = await caller();
+      hostile.write(bundle.repeat(answers), ...Array<Buffer>(comparisons).fill(post('/compare')));
+      await delay(300);
+      await expectVerdict();
+      hostile.leave();
+    }
+    await delay(100);
+
+    await expectVerdict();
+  });
+
+  it('is answered in its order, whatever the answers are', async () => {
+    const reader = (await caller()).read();
+    reader.write(post('/mediapipe', COMPARISON), get('/nothing'), post('/compare', '{}'), get('/'), get('/metrics'));
+
+    await expect.poll(() => reader.statuses).toEqual([200, 404, 400, 200, 200]);
+  });
+
+  it('of as many requests as may wait is answered whole, one that is longer is cut', async () => {
+    const cutBefore = await cut('pipeline');
+    const [fits, tooLong] = [(await caller()).read(), (await caller()).read()];
+    fits.write(get('/').repeat(PIPELINE));
+    tooLong.write(get('/').repeat(PIPELINE + 1));
+
+    await expect.poll(() => fits.statuses).toHaveLength(PIPELINE);
+    await tooLong.closed();
+    expect(await cut('pipeline')).toBe(cutBefore + 1);
+  });
+
+  it('leaves a line in the log for each request that had its turn, and none for the others', async () => {
+    service = await Service.start(HOLD);
+    hold(service);
+    const hostile = await caller();
+    hostile.write(post('/mediapipe', COMPARISON, { 'x-request-id': 'first' }), get('/never'));
+    await delay(300);
+    hostile.leave();
+
+    await expect.poll(() => service.output).toMatch(/"request_id":"first".*"status":499/);
+    expect(service.output).not.toContain('/never');
+  });
+});
+
+describe('answers that nobody reads', () => {
+  it('do not pile up', async () => {
+    await expectVerdict();
+    const before = processMemoryMb(service.pid);
+    for (let i = 0; i < 10; i++) (await caller()).write(get('/openapi.json').repeat(PIPELINE));
+    for (let i = 0; i < 10; i++) (await caller()).write(get('/openapi.json').repeat(1400));
+    await delay(1000);
+
+    expect(processMemoryMb(service.pid) - before).toBeLessThan(100);
+    await expectVerdict();
+  });
+
+  it('are given up in the end', async () => {
+    service = await Service.start({ REQUEST_TIMEOUT_MS: '1000' });
+    const hostile = await caller();
+    // More than the system keeps for a connection.
+    hostile.write(get('/docs/swagger-ui-bundle.js').repeat(PIPELINE));
+
+    await expect.poll(() => cut('unread'), { timeout: 30_000, interval: 500 }).toBe(1);
+  });
+});
+
+describe('bodies that do not come', () => {
+  it('take no places', async () => {
+    service = await Service.start({ WORKERS: '1', MAX_QUEUE: '1' });
+    for (let i = 0; i < 129; i++) (await caller()).write(post('/compare', '', { 'content-length': '1000' }));
+    await delay(200);
+
+    await expectVerdict();
+  });
+
+  it('may have so many bytes together: the largest is given up', async () => {
+    service = await Service.start({ MAX_IMAGE_BYTES: '1000000', MAX_PENDING_BYTES: '4000000' });
+    const [largest, smaller] = [(await caller()).read(), (await caller()).read()];
+    const half = (bytes: number): Buffer => post('/compare', Buffer.alloc(bytes, ' '), { 'content-length': '2500000' });
+    largest.write(half(2_300_000));
+    smaller.write(half(1_500_000));
+    await delay(300);
+    await expectVerdict();
+
+    await largest.closed();
+    expect(largest.received).toContain('"code":"OVERLOADED"');
+    expect(smaller.received).toBe('');
+    smaller.leave();
+    await delay(100);
+    await expectVerdict();
+  });
+
+  it('come from so many connections of one address, and no more', async () => {
+    service = await Service.start({ MAX_CONNECTIONS_PER_ADDRESS: '10' });
+    for (let i = 0; i < 8; i++) (await caller()).write('POST /compare HTTP/1.1\r\n');
+    await expectVerdict();
+    const more = await Promise.all(Array.from({ length: 20 }, caller));
+    await Promise.all(more.slice(5).map((surplus) => surplus.closed()));
+    for (const left of callers) left.leave();
+    await delay(100);
+
+    await expectVerdict();
+    expect(await cut('address')).toBeGreaterThanOrEqual(15);
+  });
+});
+
+describe('a caller that closes its side', () => {
+  it('gets its answer', async () => {
+    const patient = (await caller()).read();
+    patient.socket.end(post('/mediapipe', COMPARISON));
+    await patient.closed();
+
+    expect(patient.statuses).toEqual([200]);
+    expect(patient.received).toContain('"match":true');
+  });
+
+  it('is asked for a sign of life while it has to wait, and gets its answer then', async () => {
+    service = await Service.start(HOLD);
+    hold(service);
+    const patient = (await caller()).read();
+    patient.socket.end(post('/mediapipe', COMPARISON));
+    await expect.poll(() => patient.statuses).toContain(100);
+    hold(service);
+    await patient.closed();
+
+    expect(patient.statuses.filter((status) => status !== 100)).toEqual([200]);
+  });
+});
+
+describe('SIGTERM', () => {
+  const stopped = async (): Promise<unknown> => {
+    const exited = once(service.process, 'exit');
+    service.process.kill('SIGTERM');
+    return exited;
+  };
+
+  it('does not wait for connections on which nothing was asked', async () => {
+    service = await Service.start();
+    await caller();
+    (await caller()).write('GET / HT');
+    (await caller()).read().write(get('/'));
+
+    expect(await stopped()).toEqual([0, null]);
+  });
+
+  it('waits for workers that hang no longer than is set, and a little', async () => {
+    service = await Service.start({ ...HOLD, SHUTDOWN_TIMEOUT_MS: '500' });
+    hold(service);
+    const unanswered = service.compare('/mediapipe', obama, obama2).catch(() => 'cut off');
+    await expect.poll(async () => total(await readMetrics(service), 'face_queue_length')).toBe(0);
+
+    expect(await stopped()).not.toEqual([0, null]);
+    expect(await unanswered).toBe('cut off');
+  }, 20_000);
+});
+
+describe('expectations', () => {
+  it.each([
+    ['another one', 'foo', 417],
+    ['another one beside 100-continue', 'foo, 100-continue', 417],
+    ['100-continue in capitals', '100-Continue', 400],
+  ])('%s: %s is answered with %i', async (_name, expectation, status) => {
+    const sender = (await caller()).read();
+    sender.write(post('/compare', '', { 'content-length': '2', expect: expectation }));
+    if (status === 400) {
+      await expect.poll(() => sender.statuses).toEqual([100]);
+      sender.write('{}');
+    }
+    await expect.poll(() => sender.statuses.at(-1)).toBe(status);
+  });
+
+  it('mean nothing in HTTP/1.0', async () => {
+    const sender = (await caller()).read();
+    const request = post('/compare', '{}', { expect: '100-continue' }).toString();
+    sender.write(request.replace('HTTP/1.1', 'HTTP/1.0'));
+    await sender.closed();
+
+    expect(sender.statuses).toEqual([400]);
+  });
+});
+
+it('a form that says it is compressed is refused as JSON is, and a file without a name is named', async () => {
+  const type = { 'content-type': 'multipart/form-data; boundary=boundary' };
+  const form = multipart([
+    { name: 'image1', filename: 'a.jpg', content: obama },
+    { name: 'image2', content: obama2 },
+  ]);
+  const compressed = await service.post('/compare', new Uint8Array(form), { ...type, 'content-encoding': 'gzip' });
+  const nameless = await service.post('/compare', new Uint8Array(form), type);
+
+  expect(compressed).toMatchObject({ status: 415, body: { code: 'UNSUPPORTED_MEDIA_TYPE' } });
+  expect(nameless).toMatchObject({
+    status: 400,
+    body: { detail: 'image2 must be a file; its part has no filename.' },
+  });
+});

@@ -1,0 +1,30 @@
+import { join } from 'node:path';
+import { PACKAGE_ROOT } from '../../apps/api/src/package-root.js';
+import { photograph, Service } from './service.js';
+
+/** Has a service listen for {@link hold}. */
+export const HOLD = { NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'test/support/hold.mjs')}` };
+
+/** Holds a service's workers in the middle of their work, or lets them go on. */
+export function hold(service: Service): void {
+  service.process.kill('SIGUSR2');
+}
+
+/**
+ * Starts a service that has no place for another comparison until it is let go on.
+ *
+ * @param headers what a comparison needs to get in
+ */
+export async function fullService(
+  env: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): Promise<Service> {
+  const service = await Service.start({ ...HOLD, WORKERS: '1', MAX_QUEUE: '1', REQUEST_TIMEOUT_MS: '120000', ...env });
+  hold(service);
+  const image = photograph('obama.jpg').toString('base64');
+  const body = JSON.stringify({ image1_base64: image, image2_base64: image });
+  const held = service.post('/compare', body, headers);
+  held.catch(() => undefined);
+  while ((await service.post('/compare', '{}', headers)).status !== 503);
+  return service;
+}
