@@ -9,6 +9,26 @@ const ring = (files, forbidden, message) => ({
   rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex: forbidden, message }] }] },
 });
 
+/** The folders of the API, each of which may import those before it. */
+const LAYERS = [
+  'config',
+  'errors',
+  'inference',
+  'logging',
+  'metrics',
+  'security',
+  'http',
+  'comparison',
+  'health',
+  'openapi',
+];
+
+const layers = LAYERS.map((folder, i) => {
+  const above = ['app\\.module', 'server', 'main', 'launch', ...LAYERS.slice(i + 1)].join('|');
+  const regex = `\\.\\./(?:${above})(?:/|\\.js)`;
+  return ring(`apps/api/src/${folder}/**/*.ts`, regex, `apps/api/src/${folder} imports nothing above it.`);
+});
+
 /** One file only may import onnxruntime-node, and only the configuration may read the environment. */
 const onlyIn = (ignores, rules) => ({ files: ['apps/**/*.ts', 'libs/**/*.ts'], ignores, rules });
 
@@ -35,6 +55,7 @@ export default tseslint.config(
   },
   ring('libs/face/**/*.ts', '(#inference|@nestjs/|piscina|/apps/|/inference/)', 'libs/face is the innermost ring.'),
   ring('libs/inference/**/*.ts', '(@nestjs/|/apps/)', 'libs/inference does not know the API.'),
+  ...layers,
   onlyIn(['libs/face/src/runtime/onnx-model.ts'], {
     'no-restricted-imports': ['error', { name: 'onnxruntime-node', message: 'Use OnnxModel.' }],
   }),

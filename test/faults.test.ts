@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
+import { HOLD, hold } from './support/held-service.js';
 import { readMetrics, total } from './support/metrics.js';
 import { photograph, runToExit, Service } from './support/service.js';
 
@@ -187,14 +188,18 @@ describe('more than can be served', () => {
   });
 
   it('frees its places when its callers go away', async () => {
-    service = await Service.start({ WORKERS: '1', MAX_QUEUE: '9' });
+    service = await Service.start({ ...HOLD, WORKERS: '1', MAX_QUEUE: '9' });
+    hold(service);
     const leaving = new AbortController();
     const left = Array.from({ length: 5 }, () => compare(service.url, leaving.signal).catch(() => 'left'));
-    await until(async () => (await compare(service.url)).status === 503);
+    const refused = async (): Promise<boolean> => (await service.post('/compare', '{}')).status === 503;
+    await until(refused);
     leaving.abort();
     await Promise.all(left);
 
-    await until(async () => (await compare(service.url)).status === 200);
+    await until(async () => !(await refused()));
+    hold(service);
+    expect(await compare(service.url)).toMatchObject({ status: 200, match: true });
     expect(total(await readMetrics(service), 'face_http_requests_total', { status: '499' })).toBeGreaterThan(0);
   });
 });

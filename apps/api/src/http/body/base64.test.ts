@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { decodeBase64 } from './base64.js';
+import { Base64Decoder, decodeBase64 } from './base64.js';
 
 /** Bytes whose base64 fills one slice of the decoder. */
 const SLICE_BYTES = 24 * 1024;
@@ -20,7 +20,7 @@ describe('decodeBase64', () => {
     expect(decode(bytes.toString('base64url'))?.equals(bytes)).toBe(true);
   });
 
-  it.each(['\n', ' ', '=', '%', '"', 'é', '\0'])('refuses %j anywhere', (intruder) => {
+  it.each(['=', '%', '"', 'é', '\0'])('refuses %j anywhere', (intruder) => {
     const text = randomBytes(2 * SLICE_BYTES).toString('base64');
     const boundary = text.length / 2;
     for (const at of [0, 1, 500, boundary - 1, boundary, boundary + 1, text.length - 5]) {
@@ -34,4 +34,31 @@ describe('decodeBase64', () => {
       expect(decode(text)).toBeUndefined();
     },
   );
+
+  it('takes line breaks and blanks anywhere, and a data: URL', () => {
+    const bytes = randomBytes(SLICE_BYTES);
+    const lines = bytes.toString('base64').replace(/.{76}/g, '$&\r\n');
+    expect(decode(` ${lines}\n`)?.equals(bytes)).toBe(true);
+    expect(decode(`data:image/jpeg;base64,${lines}`)?.equals(bytes)).toBe(true);
+    expect(decode(`data:image/jpeg,${lines}`)).toBeUndefined();
+  });
+});
+
+describe('Base64Decoder', () => {
+  it('puts together pieces of any length', () => {
+    const bytes = randomBytes(500);
+    const text = bytes.toString('base64');
+    for (const length of [1, 2, 3, 4, 5, 7, 64, 1000]) {
+      const decoder = new Base64Decoder(text.length);
+      for (let at = 0; at < text.length; at += length) expect(decoder.push(text.slice(at, at + length))).toBe(true);
+      expect(decoder.finish()?.equals(bytes), `in pieces of ${length}`).toBe(true);
+    }
+  });
+
+  it('takes nothing behind padding', () => {
+    const decoder = new Base64Decoder(100);
+    expect(decoder.push('AA=')).toBe(true);
+    expect(decoder.pushGroups('AAAA')).toBe(false);
+    expect(decoder.push('=AAAA')).toBe(false);
+  });
 });

@@ -43,6 +43,7 @@ export class Base64Decoder {
     const characters = end === -1 ? joined : joined.slice(0, end);
     if (this.#padding !== '' && characters !== this.#carry) return false;
     this.#padding += joined.slice(characters.length);
+    if (!/^={0,2}$/.test(this.#padding)) return false;
     const whole = characters.length - (characters.length % 4);
     this.#carry = characters.slice(whole);
     return this.#write(characters.slice(0, whole));
@@ -52,7 +53,7 @@ export class Base64Decoder {
   finish(): Buffer | undefined {
     const left = this.#carry.length;
     const isPadded = this.#padding !== '';
-    if (left === 1 || (isPadded && !(left >= 2 && this.#padding === '='.repeat(4 - left)))) return undefined;
+    if (left === 1 || (isPadded && left + this.#padding.length !== 4)) return undefined;
     return this.#write(this.#carry) ? this.#decoded.subarray(0, this.#length) : undefined;
   }
 

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ServiceError } from '../../errors/service-error.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
 import { parseJsonBody } from './json-body.js';
 
-const photograph = readFileSync(join(PACKAGE_ROOT, 'test/photographs/obama2.jpg')).subarray(0, 10_000);
+const photograph = readFileSync(join(PACKAGE_ROOT, 'test/photographs/obama2.jpg')).subarray(0, 100_000);
 const base64 = photograph.toString('base64');
 
 const parse = (text: string): Promise<unknown> => parseJsonBody(Buffer.from(text));
@@ -15,6 +16,7 @@ describe('parseJsonBody', () => {
     ['indented', JSON.stringify({ image1_base64: base64, threshold: 0.5 }, null, 2)],
     ['with a byte order mark', `\uFEFF${JSON.stringify({ image1_base64: base64, threshold: 0.5 })}`],
     ['after another member', `{"threshold":0.5,"image1_base64":"${base64}"}`],
+    ['with blanks around the colon', `{"threshold":0.5,"image1_base64"  :\n\t"${base64}"}`],
   ])('decodes long base64, %s', async (_, text) => {
     await expect(parse(text)).resolves.toEqual({ image1_base64: photograph, threshold: 0.5 });
   });
@@ -27,24 +29,48 @@ describe('parseJsonBody', () => {
 
   it.each([
     ['of the URL alphabet', photograph.toString('base64url')],
-    ['padded', Buffer.alloc(5000).toString('base64')],
-  ])('decodes base64 %s', async (_, text) => {
-    await expect(parse(JSON.stringify({ a: text }))).resolves.toEqual({ a: Buffer.from(text, 'base64') });
+    ['padded', Buffer.from(photograph.subarray(1)).toString('base64'), 1],
+    ['padded twice', Buffer.from(photograph.subarray(2)).toString('base64'), 2],
+    ['as a data: URL', `data:image/jpeg;base64,${base64}`],
+    ['with line breaks', base64.replace(/.{76}/g, '$&\r\n')],
+    ['with a line break at its end', `${base64}\n`],
+    ['in one long line behind a blank', ` ${base64}`],
+  ])('decodes base64 %s', async (_, text, skipped = 0) => {
+    await expect(parse(JSON.stringify({ a: text }))).resolves.toEqual({ a: Buffer.from(photograph.subarray(skipped)) });
+  });
+
+  it.each([
+    ['slashes', base64.replaceAll('/', '\\/')],
+    ['all that is no letter', base64.replace(/[+/=]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
+    ['the slash of a data: URL', `data:image\\/jpeg;base64,${base64}`],
+    ['whatever the encoder likes', base64.replaceAll('A', '\\u0041')],
+  ])('decodes base64 with escapes for %s', async (_, escaped) => {
+    await expect(parse(`{"a":"${escaped}"}`)).resolves.toEqual({ a: photograph });
+  });
+
+  it.each([
+    ['other characters', base64.replace('A', '%')],
+    ['of no possible length', `${base64.replace(/=+$/, '').slice(0, 80_000)}A`],
+    ['padding in the middle', `${base64.slice(0, 50_000)}==${base64.slice(50_000)}`],
+    ['text', 'naïve – "text" \\ '.repeat(1000)],
+    ['a data: URL that is not in base64', `data:image/jpeg,${base64}`],
+    ['a data: URL that never gets to its data', `data:${'a'.repeat(5000)}`],
+    ['nothing but padding', '='.repeat(8000)],
+  ])('leaves no bytes of what is no base64: %s', async (_, text) => {
+    await expect(parse(JSON.stringify({ a: text, b: 1 }))).resolves.toEqual({ a: Buffer.alloc(0), b: 1 });
   });
 
   it.each<[string, unknown]>([
     ['a short string', { a: 'AAAA' }],
-    ['a data: URL', { a: `data:image/jpeg;base64,${base64}` }],
-    ['base64 with line breaks', { a: base64.replace(/.{76}/g, '$&\n') }],
-    ['base64 of no possible length', { a: `${base64.replace(/=+$/, '').slice(0, 8000)}A` }],
-    ['a long text', { a: 'naïve – "text" \\ '.repeat(1000) }],
-    ['escaped quotes before the end', { a: '\\"'.repeat(3000), b: `${'x'.repeat(5000)}\\` }],
-    ['a long name', { [base64]: 1 }],
+    ['escaped quotes', { a: '\\"'.repeat(300), b: 'x\\' }],
+    ['a long name', { [base64.slice(0, 10_000)]: 1 }],
+    ['long text in a list', { a: [base64.slice(0, 10_000)] }],
     ['characters of several bytes around', { 'имя 名 🙂': '値 🙂', b: 1 }],
     ['a list', ['a', 1, null]],
     ['a string', 'a'],
     ['null', null],
     ['nothing but an empty object', {}],
+    ['as many levels as may be', { a: [[[1]]] }],
   ])('leaves the rest to JSON.parse: %s', async (_, value) => {
     await expect(parse(JSON.stringify(value))).resolves.toEqual(value);
   });
@@ -54,19 +80,6 @@ describe('parseJsonBody', () => {
     await expect(parse(`{"a":"AAAA","a":"${base64}"}`)).resolves.toEqual({ a: photograph });
   });
 
-  it('gives others their turn before it decodes each', async () => {
-    let turns = 0;
-    let over = false;
-    const count = (): void => {
-      turns++;
-      if (!over) setImmediate(count);
-    };
-    setImmediate(count);
-    await parse(JSON.stringify({ a: base64, b: base64, c: base64 }));
-    over = true;
-    expect(turns).toBeGreaterThanOrEqual(3);
-  });
-
   it('takes __proto__ for a name like any other', async () => {
     const parsed = (await parse(`{"__proto__":"${base64}"}`)) as object;
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
@@ -74,19 +87,52 @@ describe('parseJsonBody', () => {
   });
 
   it.each([
+    ['plain', 'A'.repeat(20e6)],
+    ['in lines', `${'A'.repeat(76)}\n`.repeat(250_000)],
+  ])('gives others their turn again and again while it decodes megabytes of base64, %s', async (_, text) => {
+    let turns = 0;
+    let over = false;
+    const count = (): void => {
+      turns++;
+      if (!over) setImmediate(count);
+    };
+    setImmediate(count);
+    await parse(JSON.stringify({ a: text }));
+    over = true;
+    expect(turns).toBeGreaterThanOrEqual(15);
+  });
+
+  it.each([
     ['nothing', ''],
     ['a string without an end', `{"a":"${base64}`],
     ['text behind', `{"a":"${base64}"} x`],
     ['a raw line break in a string', `{"a":"${base64.slice(0, 8000)}\n"}`],
+    ['an escape that there is not', `{"a":"${base64.slice(0, 8000)}\\x"}`],
     ['a comma too many', `{"a":"${base64}",}`],
-    ['no colon', `{"a""${base64}"}`],
+    ['no colon', `{"a""${base64.slice(0, 8000)}"}`],
   ])('throws where it is not JSON: %s', async (_, text) => {
     await expect(parse(text)).rejects.toThrow(SyntaxError);
   });
 
-  it('looks at so many strings only', async () => {
-    const members = Array.from({ length: 40 }, (_, i) => [`name${i}`, 'short']);
-    const value = Object.fromEntries([...members, ['last', base64]]) as unknown;
-    await expect(parse(JSON.stringify(value))).resolves.toEqual(value);
+  const MEGABYTES = 28e6;
+  const filled = (piece: string): string => piece.repeat(MEGABYTES / piece.length);
+
+  it.each([
+    ['unknown members', `{${filled('"a":1,')}"b":1}`],
+    ['empty objects', `{"a":[${filled('{},')}{}]}`],
+    ['lists in lists', filled('[')],
+    ['objects in objects', filled('{"a":')],
+    ['blanks', `{"a":1${filled(' ')}}`],
+    ['empty strings', `[${filled('"",')}""]`],
+    ['escaped quotes', `{"a":"${filled('\\"')}"}`],
+    ['backslashes', `{"a":"${filled('\\')}"}`],
+    ['a long name', `{"${filled('a')}":1}`],
+    ['a long string outside of an object', `"${filled('A')}"`],
+    ['a long string in a list', `{"a":["${filled('A')}"]}`],
+    ['a number', filled('1')],
+    ['33 members', `{${Array.from({ length: 33 }, (_, i) => `"${i}":1`).join(',')}}`],
+    ['five levels', '{"a":{"b":{"c":{"d":{}}}}}'],
+  ])('refuses what is too much beside the photographs before it parses it: %s', async (_, text) => {
+    await expect(parse(text)).rejects.toThrow(ServiceError);
   });
 });
