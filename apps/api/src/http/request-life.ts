@@ -65,7 +65,9 @@ export class RequestLife {
   /** The hash of the API key it came with, if any. */
   caller?: string;
 
-  readonly #abort = new AbortController();
+  /** Made when somebody asks for it: a refusal needs none. */
+  #abort?: AbortController;
+  #givenUp?: InferenceError;
   readonly #deadline: NodeJS.Timeout;
   #probe?: NodeJS.Timeout;
   #onAnswered: (() => void)[] = [];
@@ -103,6 +105,8 @@ export class RequestLife {
 
   /** Aborts when the deadline has passed or the caller has gone away; its reason is an InferenceError. */
   get signal(): AbortSignal {
+    this.#abort ??= new AbortController();
+    if (this.#givenUp !== undefined) this.#abort.abort(this.#givenUp);
     return this.#abort.signal;
   }
 
@@ -143,8 +147,8 @@ export class RequestLife {
     const { status, headers, body } = toProblem(error, this.id);
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
     response.end(body);
-    // What still arrives of its body is thrown away, so that the connection can go on.
-    if (!request.complete) request.unpipe().resume();
+    // What still arrives of a body is thrown away, so that the connection can go on; Node does so where reading never began.
+    if (request.readableFlowing !== null) request.unpipe().resume();
   }
 
   /** Refuses a request whose body is still arriving, and takes no more of it. */
@@ -160,13 +164,14 @@ export class RequestLife {
 
   #late(): void {
     const { request, response, options } = this;
-    this.#abort.abort(new InferenceError('DEADLINE_EXCEEDED', `no answer within ${options.timeoutMs} ms`));
+    const late = new InferenceError('DEADLINE_EXCEEDED', `no answer within ${options.timeoutMs} ms`);
+    this.#giveUp(late);
     if (!request.complete) {
       this.refuseRest(new ServiceError('REQUEST_TIMEOUT', 'The body did not arrive in time.'));
     } else if (response.headersSent) {
       // It is being read, or not: that decides.
       request.socket.setTimeout(UNREAD_TIMEOUT_MS);
-    } else this.refuse(this.signal.reason);
+    } else this.refuse(late);
   }
 
   /**
@@ -181,6 +186,11 @@ export class RequestLife {
     }, PROBE_MS);
   };
 
+  #giveUp(reason: InferenceError): void {
+    this.#givenUp ??= reason;
+    this.#abort?.abort(reason);
+  }
+
   #handedOver(): void {
     clearTimeout(this.#deadline);
     clearInterval(this.#probe);
@@ -192,7 +202,7 @@ export class RequestLife {
   #end(): void {
     this.#handedOver();
     this.request.socket.off('end', this.#halfClosed);
-    this.#abort.abort(GONE);
+    this.#giveUp(GONE);
     this.options.onEnd(this);
   }
 }
