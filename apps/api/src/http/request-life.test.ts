@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { ServiceError } from '../errors/service-error.js';
+import { Connections } from './connections.js';
+import { httpServer } from './http-server.js';
+import { lifeOf, RequestLife } from './request-life.js';
+
+const ASK = 'GET /here?who=me HTTP/1.1\r\nHost: x\r\n\r\n';
+const SEND = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n';
+
+let server: Server;
+let connections: Connections;
+let socket: Socket;
+let ended: RequestLife[];
+let internal: unknown[];
+afterEach(async () => {
+  socket.destroy();
+  await connections.close(0);
+});
+
+/** Starts a server whose requests all have a life, sends something to it, and hands the first life over. */
+async function begin(sent: string, timeoutMs = 10_000): Promise<RequestLife> {
+  // An earlier test's lives may end only now, and must not be taken for this one's.
+  const lists = { ended: [] as RequestLife[], internal: [] as unknown[] };
+  ({ ended, internal } = lists);
+  server = httpServer(10_000);
+  const options = {
+    timeoutMs,
+    onEnd: (life: RequestLife) => lists.ended.push(life),
+    onInternalError: (_: RequestLife, thrown: unknown) => lists.internal.push(thrown),
+  };
+  const first = new Promise<RequestLife>((resolve) => {
+    const limits = { max: 10, maxPerAddress: 10, onCut: () => undefined };
+    connections = new Connections(server, limits, (request, response) => {
+      resolve(new RequestLife(request, response, options));
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+  socket.on('error', () => undefined);
+  socket.write(sent);
+  return first;
+}
+
+/** What the caller has got, once it has been told that much. */
+async function received(pattern: RegExp): Promise<string> {
+  let text = '';
+  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  await expect.poll(() => text).toMatch(pattern);
+  return text;
+}
+
+const end = async (): Promise<RequestLife> => {
+  await expect.poll(() => ended).toHaveLength(1);
+  return ended[0];
+};
+
+describe('a life', () => {
+  it('is known by its request, has the id that was sent, and a path without a query', async () => {
+    const life = await begin(ASK.replace('\r\n\r\n', '\r\nX-Request-Id: mine\r\n\r\n'));
+
+    expect(lifeOf(life.request)).toBe(life);
+    expect(life.id).toBe('mine');
+    expect(life.path).toBe('/here');
+  });
+
+  it.each([
+    ['/a?b', '/a'],
+    ['/a#b', '/a'],
+    ['http://elsewhere/a?b', '/a'],
+    ['*', '*'],
+  ])('reads the path of the target %s', async (target, path) => {
+    expect((await begin(ASK.replace('/here?who=me', target).replace('GET', 'OPTIONS'))).path).toBe(path);
+  });
+
+  it('ends when its answer is sent', async () => {
+    const life = await begin(ASK);
+    life.response.statusCode = 201;
+    life.response.end();
+
+    expect((await end()).finalStatus).toBe(201);
+    expect(life.signal.aborted).toBe(true);
+  });
+
+  it('ends when its caller leaves, with 499, and tells whoever works for it', async () => {
+    const life = await begin(ASK);
+    const { signal } = life;
+    socket.resetAndDestroy();
+
+    expect((await end()).finalStatus).toBe(499);
+    expect(signal.reason).toMatchObject({ code: 'CANCELLED' });
+  });
+
+  it('ends with a problem document that names the code, once', async () => {
+    const life = await begin(ASK);
+    life.refuse(new ServiceError('NO_FACE', 'No face detected in image 2.', 2));
+    life.refuse(new ServiceError('INTERNAL', 'too late'));
+
+    const text = await received(/\}$/);
+    expect(text).toMatch(/^HTTP\/1\.1 422 /);
+    expect(text).toContain('"image":2');
+    expect(text).not.toContain('too late');
+    expect((await end()).code).toBe('NO_FACE');
+  });
+
+  it('keeps to itself what went wrong inside', async () => {
+    const life = await begin(ASK);
+    life.refuse(new Error('a secret'));
+
+    expect(await received(/\}$/)).not.toContain('secret');
+    expect(internal).toEqual([new Error('a secret')]);
+  });
+
+  it('is late at its deadline: 504, and what works for it is told', async () => {
+    const life = await begin(ASK, 20);
+    const { signal } = life;
+
+    expect(await received(/\}$/)).toContain('"code":"DEADLINE_EXCEEDED"');
+    expect(signal.reason).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect((await end()).finalStatus).toBe(504);
+  });
+
+  it('is late with its body: 408, and the connection is closed', async () => {
+    await begin(SEND, 20);
+
+    const text = await received(/\}$/);
+    expect(text).toContain('"code":"REQUEST_TIMEOUT"');
+    expect(text).toMatch(/connection: close/i);
+  });
+
+  it('survives a deadline after the headers of its answer', async () => {
+    const life = await begin(ASK, 20);
+    life.response.write('half of it, ');
+    await expect.poll(() => life.signal.aborted).toBe(true);
+    life.response.end('and the rest');
+
+    expect(await received(/rest/)).toContain('half of it, ');
+    expect((await end()).finalStatus).toBe(200);
+  });
+
+  it('gives back what it holds when the answer is handed over, and what it is given after that at once', async () => {
+    const life = await begin(ASK);
+    const given: string[] = [];
+    life.onAnswered(() => given.push('first'));
+    expect(given).toEqual([]);
+    life.response.end();
+    await end();
+    life.onAnswered(() => given.push('late'));
+
+    expect(given).toEqual(['first', 'late']);
+  });
+
+  it('gives back what it holds, once, when the caller leaves', async () => {
+    const life = await begin(ASK);
+    let given = 0;
+    life.onAnswered(() => given++);
+    socket.resetAndDestroy();
+    await end();
+    life.refuse(new Error('nobody is told'));
+
+    expect(given).toBe(1);
+    expect(internal).toEqual([]);
+  });
+
+  it('asks a caller that has closed its side for a sign of life until there is an answer', async () => {
+    const life = await begin(ASK);
+    socket.end();
+    await received(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
+    life.response.end('here');
+
+    expect(await received(/here/)).toContain('200 OK');
+  });
+
+  it('ends when a caller that has closed its side turns out to have gone', async () => {
+    const life = await begin(ASK);
+    // Both sides closed: what is sent now is answered by a reset.
+    socket.end().destroy();
+
+    expect((await end()).finalStatus).toBe(499);
+    expect(life.isAnswered()).toBe(true);
+  });
+});
