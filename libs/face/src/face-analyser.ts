@@ -1,3 +1,4 @@
+import { carryOn, type Checkpoint } from './checkpoint.js';
 import { BlazeFaceDetector, type BlazeFaceModelPaths } from './detection/blazeface/blazeface-detector.js';
 import { type DetectedFace, type DetectorName, type FaceDetector, scaleFace } from './detection/face-detector.js';
 import { largestFace } from './detection/largest-face.js';
@@ -37,6 +38,7 @@ export interface FaceAnalysis {
   readonly image: Size;
   /** The largest face, in pixels of the photograph as sent, upright; the box is clipped to it. */
   readonly face: DetectedFace;
+  /** Faces found until the largest was sure: all of them in most photographs, at least that many in others. */
   readonly facesFound: number;
   /** 512 values, a unit vector. */
   readonly embedding: Float32Array;
@@ -70,15 +72,23 @@ export class FaceAnalyser {
   /**
    * Decodes a photograph, finds its largest face and embeds it.
    *
+   * @param checkpoint called between steps; what it throws ends the analysis
    * @throws FaceError where the photograph cannot be read or shows no face
    */
-  async analyse(bytes: Uint8Array, detectorName: DetectorName): Promise<FaceAnalysis> {
+  async analyse(
+    bytes: Uint8Array,
+    detectorName: DetectorName,
+    checkpoint: Checkpoint = carryOn,
+  ): Promise<FaceAnalysis> {
     const detector = this.detectors[detectorName];
     const cropRule = this.options.cropRules[detectorName];
+    checkpoint();
     const watch = new Stopwatch();
     const photograph = await decodePhotograph(bytes, detector.scale, this.options.maxPixels);
+    checkpoint();
     const decodeMs = watch.lap();
-    const faces = await detector.detect(photograph);
+    const faces = await detector.detect(photograph, checkpoint);
+    checkpoint();
     const face = largestFace(faces);
     const detectMs = watch.lap();
     if (face === undefined) throw new FaceError('NO_FACE', 'shows no face');

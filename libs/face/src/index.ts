@@ -1,6 +1,7 @@
 // Workers inherit the environment of the main thread, where the runtime looks for this when it is loaded.
 import './runtime/no-telemetry.js';
 
+export { Abandoned } from './checkpoint.js';
 export { compareEmbeddings, type Similarity } from './comparison/similarity.js';
 export { DEFAULT_THRESHOLD, isMatch, MAX_THRESHOLD, MIN_THRESHOLD } from './comparison/threshold.js';
 export type { DetectedFace, DetectorModel, DetectorName, FaceDetector, Point } from './detection/face-detector.js';

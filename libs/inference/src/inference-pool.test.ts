@@ -262,7 +262,7 @@ describe('a signal', () => {
     expect(script.seen).not.toContain('started waits');
   });
 
-  it('answers at once for a running photograph but lets its worker finish', async () => {
+  it('answers at once for a running photograph, whose worker sees that nobody waits and goes on to the next', async () => {
     const pool = await start();
     const [before] = await analyse(pool, ['before']);
     const controller = new AbortController();
@@ -271,12 +271,16 @@ describe('a signal', () => {
     const reason = new InferenceError('CANCELLED', 'the client is gone');
     controller.abort(reason);
     await expect(running).rejects.toBe(reason);
-    expect(script.seen).not.toContain('ended hold');
+    expect(script.seen).not.toContain('abandoned hold');
+    const waitsBefore = pool.expectedWaitMs(1);
     const next = analyse(pool, ['next']);
     script.release('hold');
     const [after] = await next;
     await script.event('ended next');
-    expect(script.seen).toContain('ended hold');
+    expect(script.seen).toContain('abandoned hold');
+    expect(script.seen).not.toContain('abandoned next');
+    // How long it was held counts for nothing.
+    expect(pool.expectedWaitMs(1)).toBeLessThan(waitsBefore + 50);
     expect(threadOf(after)).toBe(threadOf(before));
     expect(pool.readyWorkers).toBe(1);
   });

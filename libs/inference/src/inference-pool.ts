@@ -118,7 +118,8 @@ export class InferencePool {
    * Analyses photographs, each on the next free worker. All of them are let in, or none.
    *
    * @param photographs the files as sent; their bytes are transferred away
-   * @param signal gives the waiting ones up; its reason should be an InferenceError
+   * @param signal gives them up: those that wait do not start, those that are worked on end at their next step; its reason
+   *   should be an InferenceError
    * @returns what became of each, in the order of the photographs
    * @throws InferenceError OVERLOADED at once, where the queue has no room; WORKER_LOST, INTERNAL or the signal's reason
    */
@@ -146,14 +147,25 @@ export class InferencePool {
       queueMs = started - submitted;
       const task = Symbol('task');
       this.#startedAt.set(task, started);
+      const abandoned = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+      const abandon = (): void => {
+        Atomics.store(abandoned, 0, 1);
+      };
+      signal.addEventListener('abort', abandon, { once: true });
       try {
-        return await this.#group.run({ bytes: transferableBytes(bytes), detector });
+        const reply = await this.#group.run({ bytes: transferableBytes(bytes), detector, abandoned });
+        // What ended early tells nothing of how long a photograph takes.
+        if (reply.status !== 'abandoned') {
+          this.#photographMs += SMOOTHING * (performance.now() - started - this.#photographMs);
+        }
+        return reply;
       } finally {
+        signal.removeEventListener('abort', abandon);
         this.#startedAt.delete(task);
-        this.#photographMs += SMOOTHING * (performance.now() - started - this.#photographMs);
       }
     }, signal);
     if (reply.status === 'crashed') throw new InferenceError('INTERNAL', reply.message);
+    if (reply.status === 'abandoned') throw signal.reason;
     return { ...reply, queueMs };
   }
 

@@ -14,10 +14,14 @@ export interface WorkerReady {
 export interface AnalyseTask {
   readonly bytes: Uint8Array;
   readonly detector: DetectorName;
+  /** One value in memory that both threads see: not 0 once nobody waits for the answer. */
+  readonly abandoned: Int32Array;
 }
 
 /** A worker's answer. Errors are data: an Error's class and fields do not survive the way between threads. */
 export type AnalyseReply =
   | { readonly status: 'analysed'; readonly analysis: FaceAnalysis }
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
-  | { readonly status: 'crashed'; readonly message: string };
+  | { readonly status: 'crashed'; readonly message: string }
+  /** It ended early, since nobody waited for the answer. */
+  | { readonly status: 'abandoned' };

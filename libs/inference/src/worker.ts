@@ -1,5 +1,5 @@
 import { parentPort, threadId, workerData } from 'node:worker_threads';
-import { FaceError } from '#face';
+import { Abandoned, FaceError } from '#face';
 import { FaceAnalyser } from '#face/native';
 import type { AnalyseReply, AnalyseTask, WorkerOptions, WorkerReady } from './messages.js';
 
@@ -10,10 +10,14 @@ async function loadHandler(options: WorkerOptions): Promise<(task: AnalyseTask) 
   const analyser = await FaceAnalyser.load(options);
   await analyser.warmUp();
   parentPort?.postMessage({ type: 'worker-ready', threadId } satisfies WorkerReady);
-  return async ({ bytes, detector }) => {
+  return async ({ bytes, detector, abandoned }) => {
+    const checkpoint = (): void => {
+      if (Atomics.load(abandoned, 0) !== 0) throw new Abandoned();
+    };
     try {
-      return { status: 'analysed', analysis: await analyser.analyse(bytes, detector) };
+      return { status: 'analysed', analysis: await analyser.analyse(bytes, detector, checkpoint) };
     } catch (error) {
+      if (error instanceof Abandoned) return { status: 'abandoned' };
       if (error instanceof FaceError) {
         return { status: 'rejected', failure: { code: error.code, reason: error.reason } };
       }

@@ -28,13 +28,15 @@ const release = (text) =>
     };
   });
 
-async function handle({ bytes }) {
+async function handle({ bytes, abandoned }) {
   const text = new TextDecoder().decode(bytes.subarray(0, 20)).trim();
   const released = text.startsWith('hold') ? release(text) : Promise.resolve();
   events.postMessage(`started ${text}`);
   await released;
   if (text === 'exit') process.exit(3);
-  events.postMessage(`ended ${text}`);
+  const isAbandoned = Atomics.load(abandoned, 0) !== 0;
+  events.postMessage(isAbandoned ? `abandoned ${text}` : `ended ${text}`);
+  if (isAbandoned) return { status: 'abandoned' };
   if (text === 'reject') return { status: 'rejected', failure: { code: 'NO_FACE', reason: 'shows no face' } };
   if (text === 'crash') return { status: 'crashed', message: 'Error: a bug' };
   return { status: 'analysed', analysis: analysisOf(bytes) };

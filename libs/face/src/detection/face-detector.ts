@@ -1,3 +1,4 @@
+import type { Checkpoint } from '../checkpoint.js';
 import { type BoundingBox, scaleBox } from '../geometry/box.js';
 import type { Photograph } from '../image/photograph.js';
 import type { WorkingScale } from '../image/working-size.js';
@@ -28,8 +29,12 @@ export interface DetectedFace {
 export interface FaceDetector {
   /** How photographs have to be decoded for it. */
   readonly scale: WorkingScale;
-  /** @returns the faces, in no particular order; empty where there is none. */
-  detect(photograph: Photograph): Promise<DetectedFace[]>;
+  /**
+   * @param checkpoint called between steps
+   * @returns the faces, in no particular order; empty where there is none. The largest is among them; a detector may stop
+   *   looking for smaller ones once it is found.
+   */
+  detect(photograph: Photograph, checkpoint?: Checkpoint): Promise<DetectedFace[]>;
 }
 
 /** The face with every coordinate multiplied by `factor`. */

@@ -79,4 +79,9 @@ describe('nonMaximumSuppression', () => {
       expect(surer).not.toHaveLength(0);
     }
   });
+
+  it('keeps no more than are wanted, the surest', () => {
+    const apart = [0.7, 0.9, 0.8].map((score, i) => scored(100 * i, 0, 100 * i + 10, 10, score));
+    expect(nonMaximumSuppression(apart, 0.5, 'union', 2).map(({ score }) => score)).toEqual([0.9, 0.8]);
+  });
 });

@@ -15,15 +15,18 @@ export type OverlapMeasure = 'union' | 'smaller';
  * Greedy non-maximum suppression: keeps the surest box, drops those that overlap it by more than `threshold`,
  * and goes on with the surest of the rest.
  *
+ * @param limit the most boxes to keep
  * @returns the kept boxes, surest first; equal scores keep the order they came in.
  */
 export function nonMaximumSuppression<T extends ScoredBox>(
   boxes: readonly T[],
   threshold: number,
   measure: OverlapMeasure = 'union',
+  limit = Infinity,
 ): T[] {
   const kept: T[] = [];
   for (const candidate of [...boxes].sort((a, b) => b.score - a.score)) {
+    if (kept.length >= limit) break;
     if (kept.every((box) => overlap(box, candidate, measure) <= threshold)) kept.push(candidate);
   }
   return kept;

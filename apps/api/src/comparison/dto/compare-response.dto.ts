@@ -38,7 +38,8 @@ export class ImageMetricsDto {
   readonly confidence_score!: number;
 
   @ApiProperty({
-    description: 'Faces found. At least this many: MTCNN does not look for faces far smaller than the largest.',
+    description:
+      'Faces found until the largest was sure. At least so many are there: MTCNN does not look for faces far smaller than the largest, nor at every face of a crowd.',
     type: 'integer',
     example: 1,
   })

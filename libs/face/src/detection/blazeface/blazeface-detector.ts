@@ -1,3 +1,4 @@
+import { carryOn, type Checkpoint } from '../../checkpoint.js';
 import type { Photograph } from '../../image/photograph.js';
 import type { WorkingScale } from '../../image/working-size.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
@@ -30,8 +31,10 @@ export class BlazeFaceDetector implements FaceDetector {
     return new BlazeFaceDetector(fullRange, shortRange);
   }
 
-  async detect(photograph: Photograph): Promise<DetectedFace[]> {
+  async detect(photograph: Photograph, checkpoint: Checkpoint = carryOn): Promise<DetectedFace[]> {
     const faces = await this.fullRange.detect(photograph);
-    return faces.length > 0 ? faces : this.shortRange.detect(photograph);
+    if (faces.length > 0) return faces;
+    checkpoint();
+    return this.shortRange.detect(photograph);
   }
 }

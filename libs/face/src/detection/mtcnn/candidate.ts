@@ -40,7 +40,7 @@ export function longerSide(box: BoundingBox): number {
   return Math.max(boxWidth(box), boxHeight(box));
 }
 
-/** Row i of a network's [N, 4] tensor of offsets. */
-export function cornerOffsets(data: Float32Array, i: number): CornerOffsets {
-  return [data[4 * i], data[4 * i + 1], data[4 * i + 2], data[4 * i + 3]];
+/** One row of a network's [N, 4] tensor of offsets. */
+export function cornerOffsets([x1, y1, x2, y2]: Float32Array): CornerOffsets {
+  return [x1, y1, x2, y2];
 }

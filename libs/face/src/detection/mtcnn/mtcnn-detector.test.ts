@@ -1,11 +1,23 @@
 import sharp, { type OverlayOptions } from 'sharp';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { Abandoned } from '../../checkpoint.js';
 import { boxArea, intersectionOverUnion } from '../../geometry/box.js';
 import { decodePhotograph } from '../../image/decode.js';
 import type { Photograph } from '../../image/photograph.js';
-import { boxOf, MAX_PIXELS, MODELS, photographFile, REFERENCE, RUNTIME } from '../../test-support.fixture.js';
+import {
+  boxOf,
+  MAX_PIXELS,
+  MODELS,
+  photographFile,
+  randomImage,
+  REFERENCE,
+  RUNTIME,
+} from '../../test-support.fixture.js';
+import { OnnxModel } from '../../runtime/onnx-model.js';
 import { largestFace } from '../largest-face.js';
+import type { DetectedFace } from '../face-detector.js';
 import { MtcnnDetector } from './mtcnn-detector.js';
+import { BOUNDED } from './search-limits.js';
 
 const detector = await MtcnnDetector.load(MODELS.mtcnn, RUNTIME);
 const exhaustive = await MtcnnDetector.load(MODELS.mtcnn, RUNTIME, { exhaustive: true });
@@ -80,6 +92,103 @@ describe('from coarse to fine', () => {
   });
 });
 
+/** The input shapes of all runs of the networks while something is detected. */
+async function runsOf(detect: () => Promise<unknown>): Promise<readonly (readonly number[])[]> {
+  const run = vi.spyOn(OnnxModel.prototype, 'run');
+  await detect();
+  const shapes = run.mock.calls.map(([, dims]) => dims);
+  run.mockRestore();
+  return shapes;
+}
+
+/** How many patches of a side a network has looked at. */
+const looksAt = (runs: readonly (readonly number[])[], side: number): number =>
+  runs.filter(([, , height]) => height === side).reduce((sum, [count]) => sum + count, 0);
+
+const side = (face: DetectedFace | undefined): number => Math.sqrt(boxArea(face?.box ?? boxOf([0, 0, 0, 0])));
+
+describe('in a crowd', () => {
+  const grid = (columns: number, faceSide: number): Promise<Uint8Array> => {
+    const cell = Math.floor(1000 / columns);
+    const places = Array.from({ length: columns ** 2 }, (_, i) => ({
+      side: Math.round(faceSide * (0.8 + (0.2 * ((i * 7) % 11)) / 10)),
+      left: (i % columns) * cell,
+      top: Math.floor(i / columns) * cell,
+    }));
+    return scene(places, 1024);
+  };
+
+  it.each([
+    [8, 75],
+    [14, 42],
+    [20, 30],
+    [30, 20],
+  ])('of %i × that many faces of about %i px looks at a bounded part, and finds one as large', async (columns, px) => {
+    const photograph = await decode(await grid(columns, px));
+    let found: DetectedFace | undefined;
+    const runs = await runsOf(async () => {
+      found = largestFace(await detector.detect(photograph));
+    });
+
+    expect(looksAt(runs, 24)).toBeLessThanOrEqual(BOUNDED.refined);
+    expect(looksAt(runs, 48)).toBeLessThanOrEqual(BOUNDED.decided);
+    const batches = new Set(runs.filter(([, , height]) => height === 48).map(([count]) => count));
+    for (const size of batches) expect([1, 2, 4, 8, 16]).toContain(size);
+    expect(side(found)).toBeGreaterThanOrEqual(0.9 * side(largestFace(await exhaustive.detect(photograph))));
+  });
+
+  it.each([2, 5, 9, 14, 20])('of no more than twenty is not one: of %i faces it finds the very same', async (count) => {
+    const columns = Math.ceil(Math.sqrt(count));
+    const cell = Math.floor(1000 / columns);
+    const places = Array.from({ length: count }, (_, i) => ({
+      side: Math.round(cell * (0.3 + (0.3 * ((i * 5) % 7)) / 6)),
+      left: (i % columns) * cell,
+      top: Math.floor(i / columns) * cell,
+    }));
+    const photograph = await decode(await scene(places, 1024));
+    const found = largestFace(await detector.detect(photograph));
+
+    expect(found).toEqual(largestFace(await exhaustive.detect(photograph)));
+  });
+
+  it('keeps the search bounded where nothing is a face', async () => {
+    const { pixels } = randomImage(1024, 1024, 3);
+    const blotches = await sharp(pixels, { raw: { width: 1024, height: 1024, channels: 3 } })
+      .blur(4)
+      .normalise()
+      .png()
+      .toBuffer();
+    const photograph = await decode(blotches);
+    const runs = await runsOf(() => detector.detect(photograph));
+
+    expect(looksAt(runs, 24)).toBeLessThanOrEqual(BOUNDED.refined);
+    expect(looksAt(runs, 48)).toBeLessThanOrEqual(BOUNDED.decided);
+  });
+});
+
+describe('a checkpoint', () => {
+  it('that throws ends the search before its next run', async () => {
+    const photograph = await decode(photographFile('biden.jpg'));
+    let passed = 0;
+    const all = await runsOf(() => detector.detect(photograph, () => passed++));
+    const total = passed;
+    passed = 0;
+    const some = await runsOf(() =>
+      detector
+        .detect(photograph, () => {
+          if (++passed === 4) throw new Abandoned();
+        })
+        .catch((error: unknown) => {
+          expect(error).toBeInstanceOf(Abandoned);
+        }),
+    );
+
+    expect(total).toBe(all.length);
+    expect(passed).toBe(4);
+    expect(some).toEqual(all.slice(0, 3));
+  });
+});
+
 it('finds nothing in an even picture, nor in the smallest one', async () => {
   const even = (width: number, height: number): Promise<Buffer> =>
     sharp({ create: { width, height, channels: 3, background: 'grey' } })
@@ -94,8 +203,8 @@ it('finds nothing in an even picture, nor in the smallest one', async () => {
 const HEAD = { left: 290, top: 20, width: 420, height: 480 };
 const FACE_SIDE = 284;
 
-/** A grey canvas of 1024×768 px with faces of the given sides on it. */
-async function scene(faces: readonly { side: number; left: number; top: number }[]): Promise<Uint8Array> {
+/** A grey canvas 1024 px wide with faces of the given sides on it. */
+async function scene(faces: readonly { side: number; left: number; top: number }[], height = 768): Promise<Uint8Array> {
   const heads = faces.map(async ({ side, left, top }): Promise<OverlayOptions> => {
     const factor = side / FACE_SIDE;
     const input = await sharp(photographFile('obama.jpg'))
@@ -105,7 +214,7 @@ async function scene(faces: readonly { side: number; left: number; top: number }
       .toBuffer();
     return { input, left, top };
   });
-  return sharp({ create: { width: 1024, height: 768, channels: 3, background: 'grey' } })
+  return sharp({ create: { width: 1024, height, channels: 3, background: 'grey' } })
     .composite(await Promise.all(heads))
     .png()
     .toBuffer();

@@ -1,3 +1,4 @@
+import { carryOn, type Checkpoint } from '../../checkpoint.js';
 import { boxArea } from '../../geometry/box.js';
 import { IntegralImage } from '../../image/integral-image.js';
 import type { Photograph } from '../../image/photograph.js';
@@ -10,6 +11,7 @@ import { ONet } from './o-net.js';
 import { PNet, type Proposal } from './p-net.js';
 import { imagePyramid } from './pyramid.js';
 import { RNet } from './r-net.js';
+import { BOUNDED, EXHAUSTIVE, type SearchLimits } from './search-limits.js';
 
 /** The side of the smallest face that is looked for, in pixels of the working size. */
 const MIN_FACE = 20;
@@ -20,6 +22,9 @@ const MIN_FACE = 20;
  * differently (IoU 0.96).
  */
 const LARGER_THAN_NEXT = 3;
+
+/** In a crowd it is enough that the faces still to come are hardly larger: one of nine tenths of the largest one's side will do. */
+const LARGER_THAN_NEXT_IN_CROWD = 0.8;
 
 export interface MtcnnModelPaths {
   readonly pNet: string;
@@ -47,6 +52,7 @@ export class MtcnnDetector implements FaceDetector {
     private readonly pNet: PNet,
     private readonly rNet: RNet,
     private readonly oNet: ONet,
+    private readonly limits: SearchLimits,
     private readonly exhaustive: boolean,
   ) {}
 
@@ -58,31 +64,41 @@ export class MtcnnDetector implements FaceDetector {
     const pNet = await PNet.load(paths.pNet, runtime);
     const rNet = await RNet.load(paths.rNet, runtime);
     const oNet = await ONet.load(paths.oNet, runtime);
-    return new MtcnnDetector(pNet, rNet, oNet, exhaustive);
+    return new MtcnnDetector(pNet, rNet, oNet, exhaustive ? EXHAUSTIVE : BOUNDED, exhaustive);
   }
 
-  async detect(photograph: Photograph): Promise<DetectedFace[]> {
+  async detect(photograph: Photograph, checkpoint: Checkpoint = carryOn): Promise<DetectedFace[]> {
     const image = new IntegralImage(photograph);
     try {
-      return await this.#detectIn(image);
+      return await this.#detectIn(image, checkpoint);
     } finally {
       image.release();
     }
   }
 
-  async #detectIn(image: IntegralImage): Promise<DetectedFace[]> {
-    const cascade = new Cascade(image, this.rNet, this.oNet);
+  async #detectIn(image: IntegralImage, checkpoint: Checkpoint): Promise<DetectedFace[]> {
+    const { limits } = this;
+    const cascade = new Cascade(image, this.rNet, this.oNet, limits, checkpoint);
     const proposals: Proposal[] = [];
+    let undecided = 0;
+    let step = limits.perStep;
     const levels = imagePyramid(image, MIN_FACE);
     for (const [i, level] of levels.entries()) {
-      proposals.push(...(await this.pNet.propose(image, level)));
+      checkpoint();
+      const proposed = await this.pNet.propose(image, level, limits);
+      proposals.push(...proposed);
+      undecided += proposed.length;
       const next = levels.at(i + 1);
       if (next === undefined || this.exhaustive) continue;
       const decisive = LARGER_THAN_NEXT * next.faceSide;
-      if (!proposals.some((proposal) => longerSide(proposal) >= decisive)) continue;
-      const faces = await cascade.decide(proposals);
-      if (faces.some((face) => boxArea(face.box) >= decisive ** 2)) return faces;
+      if (undecided < limits.waiting && !proposals.some((proposal) => longerSide(proposal) >= decisive)) continue;
+      const faces = await cascade.decide(proposals, step);
+      undecided = 0;
+      const isCrowd = faces.length > limits.crowd;
+      if (isCrowd) step = limits.perStepInCrowd;
+      const enough = isCrowd ? LARGER_THAN_NEXT_IN_CROWD * next.faceSide : decisive;
+      if (faces.some((face) => boxArea(face.box) >= enough ** 2)) return faces;
     }
-    return cascade.decide(proposals);
+    return cascade.decide(proposals, step);
   }
 }

@@ -1,8 +1,9 @@
+import type { Checkpoint } from '../../checkpoint.js';
 import type { IntegralImage } from '../../image/integral-image.js';
-import { OnnxModel, type RuntimeOptions } from '../../runtime/onnx-model.js';
+import type { RuntimeOptions } from '../../runtime/onnx-model.js';
 import type { Point } from '../face-detector.js';
 import { applyOffsets, type Candidate, cornerOffsets } from './candidate.js';
-import { cutPatches } from './patches.js';
+import { PatchNetwork } from './patch-network.js';
 
 const SIDE = 48;
 const MIN_PROBABILITY = 0.7;
@@ -15,29 +16,28 @@ export interface OutputFace extends Candidate {
 
 /** The output network: decides, moves the box a last time and marks five points. */
 export class ONet {
-  private constructor(private readonly model: OnnxModel<'landmarks' | 'offsets' | 'probability'>) {}
+  private constructor(private readonly network: PatchNetwork<'landmarks' | 'offsets' | 'probability'>) {}
 
   static async load(path: string, runtime: RuntimeOptions): Promise<ONet> {
-    const signature = { input: 'image', outputs: ['landmarks', 'offsets', 'probability'] as const };
-    return new ONet(await OnnxModel.load(path, signature, runtime, false));
+    return new ONet(await PatchNetwork.load(path, ['landmarks', 'offsets', 'probability'], SIDE, runtime));
   }
 
   /**
    * @param squares what to look at
    * @returns for each square the face in it, undefined where there is none
    */
-  async decide(image: IntegralImage, squares: readonly Candidate[]): Promise<(OutputFace | undefined)[]> {
-    const { seen, data, dims } = cutPatches(image, squares, SIDE);
-    if (dims[0] === 0) return squares.map(() => undefined);
-    const { landmarks, offsets, probability } = await this.model.run(data, dims);
-    return squares.map((square, i) => {
-      const row = seen[i];
-      if (row === undefined || probability.data[row] <= MIN_PROBABILITY) return undefined;
-      const points = landmarks.data.subarray(2 * LANDMARKS * row, 2 * LANDMARKS * (row + 1));
-      const candidate = { ...square, score: probability.data[row] };
+  async decide(
+    image: IntegralImage,
+    squares: readonly Candidate[],
+    checkpoint: Checkpoint,
+  ): Promise<(OutputFace | undefined)[]> {
+    const rows = await this.network.look(image, squares, checkpoint);
+    return rows.map((row, i) => {
+      if (row === undefined || row.probability[0] <= MIN_PROBABILITY) return undefined;
+      const square = squares[i];
       return {
-        ...applyOffsets(candidate, cornerOffsets(offsets.data, row)),
-        landmarks: landmarkPoints(square, points),
+        ...applyOffsets({ ...square, score: row.probability[0] }, cornerOffsets(row.offsets)),
+        landmarks: landmarkPoints(square, row.landmarks),
       };
     });
   }

@@ -3,37 +3,28 @@ import type { Region } from '../../image/rgb-image.js';
 import type { Candidate } from './candidate.js';
 import { MTCNN_NORMALISATION } from './normalisation.js';
 
-/** What a network sees of some squares. */
+/** What a network sees of some regions: [N, 3, side, side]. */
 export interface Patches {
-  /** For each square its row in the tensor, undefined where it lies outside the image. */
-  readonly seen: readonly (number | undefined)[];
-  /** [N, 3, side, side] */
   readonly data: Float32Array;
   readonly dims: readonly [number, number, number, number];
 }
 
-/** Cuts squares out of the image, averaged to side × side. */
-export function cutPatches(image: IntegralImage, squares: readonly Candidate[], side: number): Patches {
-  const regions = squares.map((square) => pixelRegion(square, image));
-  let count = 0;
-  const seen = regions.map((region) => (region === undefined ? undefined : count++));
+/** Cuts regions out of the image, averaged to side × side. */
+export function cutPatches(image: IntegralImage, regions: readonly Region[], side: number): Patches {
   const patchLength = 3 * side * side;
-  const data = new Float32Array(count * patchLength);
+  const data = new Float32Array(regions.length * patchLength);
   const out = { width: side, height: side };
-  let offset = 0;
-  for (const region of regions) {
-    if (region === undefined) continue;
-    image.average(region, out, MTCNN_NORMALISATION, { data, offset });
-    offset += patchLength;
-  }
-  return { seen, data, dims: [count, 3, side, side] };
+  regions.forEach((region, i) => {
+    image.average(region, out, MTCNN_NORMALISATION, { data, offset: i * patchLength });
+  });
+  return { data, dims: [regions.length, 3, side, side] };
 }
 
 /**
  * The whole pixels of a candidate that lie inside the image: its corners cut to integers, counted from 1 with both
- * ends inside, so that the region starts at x1 − 1 (see candidate.ts).
+ * ends inside, so that the region starts at x1 − 1 (see candidate.ts). Undefined where there are none.
  */
-function pixelRegion(candidate: Candidate, image: IntegralImage): Region | undefined {
+export function pixelRegion(candidate: Candidate, image: IntegralImage): Region | undefined {
   const x = Math.max(Math.trunc(candidate.x1), 1) - 1;
   const y = Math.max(Math.trunc(candidate.y1), 1) - 1;
   const width = Math.min(Math.trunc(candidate.x2), image.width) - x;

@@ -1,0 +1,79 @@
+import type { Checkpoint } from '../../checkpoint.js';
+import type { IntegralImage } from '../../image/integral-image.js';
+import { OnnxModel, type RuntimeOptions } from '../../runtime/onnx-model.js';
+import type { Candidate } from './candidate.js';
+import { cutPatches, pixelRegion } from './patches.js';
+
+/** The most patches in one run. O-net takes half a megabyte for each, and the runtime's arena keeps what it once had. */
+const MAX_BATCH = 16;
+
+/** What a network says of one patch: one row of each output. */
+export type Row<Output extends string> = Readonly<Record<Output, Float32Array>>;
+
+/** A network that looks at square patches of a photograph, in batches of few sizes: however many there are, memory is bounded. */
+export class PatchNetwork<Output extends string> {
+  private constructor(
+    private readonly model: OnnxModel<Output>,
+    private readonly outputs: readonly Output[],
+    private readonly side: number,
+  ) {}
+
+  /** @param side of the network's input in pixels */
+  static async load<Output extends string>(
+    path: string,
+    outputs: readonly Output[],
+    side: number,
+    runtime: RuntimeOptions,
+  ): Promise<PatchNetwork<Output>> {
+    return new PatchNetwork(await OnnxModel.load(path, { input: 'image', outputs }, runtime, false), outputs, side);
+  }
+
+  /**
+   * @param squares what to look at
+   * @returns for each square the network's outputs, undefined where it lies outside the image
+   */
+  async look(
+    image: IntegralImage,
+    squares: readonly Candidate[],
+    checkpoint: Checkpoint,
+  ): Promise<(Row<Output> | undefined)[]> {
+    const rows: (Row<Output> | undefined)[] = Array.from({ length: squares.length });
+    const patches = squares.flatMap((square, at) => {
+      const region = pixelRegion(square, image);
+      return region === undefined ? [] : [{ at, region }];
+    });
+    let from = 0;
+    for (const size of batchSizes(patches.length)) {
+      checkpoint();
+      const batch = patches.slice(from, from + size);
+      const { data, dims } = cutPatches(
+        image,
+        batch.map(({ region }) => region),
+        this.side,
+      );
+      const results = await this.model.run(data, dims);
+      batch.forEach(({ at }, i) => (rows[at] = this.#row(results, i, size)));
+      from += size;
+    }
+    return rows;
+  }
+
+  #row(results: Record<Output, { readonly data: Float32Array }>, i: number, size: number): Row<Output> {
+    const own = this.outputs.map((name): [Output, Float32Array] => {
+      const { data } = results[name];
+      const length = data.length / size;
+      return [name, data.subarray(i * length, (i + 1) * length)];
+    });
+    return Object.fromEntries(own) as Row<Output>;
+  }
+}
+
+/**
+ * Cuts a number of patches into batches: full ones, then ever smaller powers of two. So the runtime sees five shapes in
+ * all and no patch of nothing.
+ */
+export function batchSizes(count: number): number[] {
+  const sizes = Array<number>(Math.floor(count / MAX_BATCH)).fill(MAX_BATCH);
+  for (let size = MAX_BATCH / 2; size >= 1; size /= 2) if (count & size) sizes.push(size);
+  return sizes;
+}
