@@ -102,12 +102,29 @@ describe('a start that cannot succeed', () => {
     ['a damaged model', () => ({ MODELS_DIR: modelsWith('rnet.onnx', 'x') }), /rnet\.onnx: the file is not the one/],
     ['unknown weights', () => ({ EMBEDDER_WEIGHTS: 'mine' }), /no embedder with mine weights/],
     ['a bad setting', () => ({ PORT: 'eighty' }), /^Bad settings: PORT/],
+    [
+      'no place for two photographs',
+      () => ({ WORKERS: '1', MAX_QUEUE: '0', EXECUTION_PROVIDER: 'cpu' }),
+      /^Bad settings: WORKERS=1 and MAX_QUEUE=0 leave no place for the two photographs/,
+    ],
   ])('%s: the process says why in one line and exits with 1', async (_name, env, message) => {
     const { code, output } = await runToExit(env());
 
     expect(output.trim()).toMatch(message);
     expect(output.trim().split('\n')).toHaveLength(1);
     expect(code).toBe(1);
+  });
+
+  it.each([
+    ['two workers', { WORKERS: '2', MAX_QUEUE: '0' }],
+    ['one that takes two photographs at a time', { WORKERS: '1', MAX_QUEUE: '0', BATCH_MAX_FACES: '2' }],
+    ['a queue of one', { WORKERS: '1', MAX_QUEUE: '1' }],
+  ])('%s: just enough for a comparison, which is served', async (_name, env) => {
+    const service = await Service.start({ ...env, EXECUTION_PROVIDER: 'cpu' });
+    const answer = await compare(service.url);
+    await service.stop();
+
+    expect(answer).toMatchObject({ status: 200, match: true });
   });
 
   it('a model that the manifest vouches for but no worker can load: one line and exit status 1', async () => {

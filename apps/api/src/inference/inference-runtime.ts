@@ -27,6 +27,9 @@ const PROBE_MODEL = 'pnet.onnx';
 /** Faces in a batch on a GPU. */
 const GPU_BATCH = 16;
 
+/** A comparison's photographs, which need a place each at the same time. */
+const PHOTOGRAPHS = 2;
+
 /** A worker that is busy with one photograph for this many deadlines will not come back. */
 const STUCK_AFTER_DEADLINES = 3;
 
@@ -42,12 +45,14 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
     probeModel: join(settings.modelsDir, PROBE_MODEL),
   });
   const batching = chooseBatching(settings, executionProvider);
+  const workers = executionProvider === 'cpu' ? settings.workers : settings.gpuWorkers;
+  checkCapacity(workers, batching.maxItems, settings.maxQueue);
   const models = await openModels(settings.modelsDir, {
     weights: settings.embedderWeights,
     precisions: acceptablePrecisions(settings, executionProvider),
   });
   const pool = await InferencePool.start({
-    workers: executionProvider === 'cpu' ? settings.workers : settings.gpuWorkers,
+    workers,
     tasksPerWorker: batching.maxItems,
     maxQueue: settings.maxQueue,
     startTimeoutMs: START_TIMEOUT_MS,
@@ -66,6 +71,17 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
     executionProvider,
     ...(passedOver !== undefined && { passedOver }),
   };
+}
+
+/**
+ * A service that has fewer places than a comparison has photographs would refuse every one. Only here is it known how
+ * many photographs the workers take: on a GPU there are other workers, and each takes several.
+ */
+function checkCapacity(workers: number, photographsEach: number, maxQueue: number): void {
+  if (workers * photographsEach + maxQueue >= PHOTOGRAPHS) return;
+  throw new Error(
+    `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue} leave no place for the two photographs of a comparison; one of them must be higher`,
+  );
 }
 
 /**
