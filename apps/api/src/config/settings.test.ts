@@ -58,8 +58,64 @@ describe('readSettings', () => {
     ['EMBEDDER_PRECISION', 'fp16'],
     ['CROP_RULE', 'circle'],
     ['LOG_ADDRESSES', 'perhaps'],
+    ['HOST', ''],
+    ['HOST', 'http://0.0.0.0'],
+    ['HOST', '0.0.0.0:8000'],
+    ['MODELS_DIR', ''],
+    ['MODELS_DIR', ' '],
+    ['EMBEDDER_WEIGHTS', ''],
+    ['API_KEYS', ','],
+    ['API_KEYS', ' '],
+    ['CORS_ORIGINS', ', ,'],
+    ['CORS_ORIGINS', 'app.example'],
+    ['CORS_ORIGINS', 'null'],
+    ['CORS_ORIGINS', 'ftp://app.example'],
+    ['CORS_ORIGINS', 'https://'],
+    ['CORS_ORIGINS', 'https://app.example/'],
+    ['CORS_ORIGINS', 'https://app.example/page'],
+    ['CORS_ORIGINS', 'https://app.example?page'],
+    ['CORS_ORIGINS', 'https://app.example#page'],
+    ['CORS_ORIGINS', 'https://app.example:99999'],
+    ['CORS_ORIGINS', 'https://user@app.example'],
+    ['CORS_ORIGINS', 'https://*.app.example'],
+    ['CORS_ORIGINS', 'https://app.example https://other.example'],
+    ['CORS_ORIGINS', '*,https://app.example'],
+    ['CORS_ORIGINS', '*,*'],
   ])('refuses %s=%s in one line that names it', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^Bad settings: ${name} [^\\n]+$`));
+  });
+
+  const HASH = '0123456789abcdef'.repeat(4);
+
+  it.each([`sha256:abc`, `sha256:${HASH}0`, `sha256:${HASH.replace('0', 'x')}`, `SHA256:`, `plain,sha256: ${HASH}`])(
+    'refuses the key %s in one line that does not repeat it',
+    (value) => {
+      const read = (): unknown => readSettings({ API_KEYS: value });
+      expect(read).toThrow(/^Bad settings: API_KEYS must have 64 hexadecimal digits after sha256:, [^\n]+$/);
+      expect(read).not.toThrow(/abc|plain|0123/);
+    },
+  );
+
+  it('takes keys that are plain, hashed or there twice', () => {
+    const keys = ['k', `sha256:${HASH}`, `sha256:${HASH.toUpperCase()}`, 'sha256', 'k'];
+    expect(readSettings({ API_KEYS: keys.join(',') }).apiKeys).toEqual(keys);
+  });
+
+  it('takes empty lists as none, and an empty WORKERS as the default', () => {
+    expect(readSettings({ API_KEYS: '', CORS_ORIGINS: '', WORKERS: '' })).toEqual(readSettings({}));
+  });
+
+  it('takes * as every origin', () => {
+    expect(readSettings({ CORS_ORIGINS: ' * ' }).corsOrigins).toEqual(['*']);
+  });
+
+  it('gives origins as browsers send them', () => {
+    const settings = readSettings({ CORS_ORIGINS: 'HTTPS://App.Example:443, http://localhost:3000,http://[::1]:80' });
+    expect(settings.corsOrigins).toEqual(['https://app.example', 'http://localhost:3000', 'http://[::1]']);
+  });
+
+  it.each(['::', '::1', '127.0.0.1', 'localhost', 'face_comparison.internal'])('takes %s as HOST', (HOST) => {
+    expect(readSettings({ HOST }).host).toBe(HOST);
   });
 
   it('names every bad setting at once', () => {

@@ -1,42 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
-import { bool, cleanEnv, EnvError, makeValidator, str } from 'envalid';
+import { bool, cleanEnv, str } from 'envalid';
 import { DEFAULT_THRESHOLD, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
-
-/** A whole number between two bounds, both allowed. */
-const integer = (min: number, max: number) => makeValidator((input: string) => wholeNumber(input, min, max));
-
-/** The word "auto", or a whole number between two bounds, both allowed. */
-const autoOrInteger = (min: number, max: number) =>
-  makeValidator((input: string): number | 'auto' =>
-    input === 'auto' ? 'auto' : wholeNumber(input, min, max, '"auto" or '),
-  );
-
-/** Values with commas between them, blanks around them left out. */
-const list = makeValidator((input: string) =>
-  input
-    .split(',')
-    .map((value) => value.trim())
-    .filter((value) => value !== ''),
-);
-
-/** A number between two bounds, both allowed. */
-const between = (min: number, max: number) =>
-  makeValidator((input: string) => {
-    const value = Number(input);
-    if (input.trim() === '' || !(value >= min && value <= max)) {
-      throw new EnvError(`must be a number from ${min} to ${max}`);
-    }
-    return value;
-  });
-
-function wholeNumber(input: string, min: number, max: number, instead = ''): number {
-  const value = Number(input);
-  if (input.trim() === '' || !Number.isInteger(value) || value < min || value > max) {
-    throw new EnvError(`must be ${instead}a whole number from ${min} to ${max}`);
-  }
-  return value;
-}
+import { autoOrInteger, between, host, integer, keys, origins, text } from './validators.js';
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -52,7 +18,7 @@ const GPU_WORKERS = 2;
  * compares them.
  */
 export const SETTINGS_SPEC = {
-  HOST: str({ default: '0.0.0.0', desc: 'address to listen on' }),
+  HOST: host({ default: '0.0.0.0', desc: 'address to listen on' }),
   PORT: integer(0, 65_535)({ default: 8000, desc: 'port to listen on; 0 picks a free one' }),
   SIMILARITY_THRESHOLD: between(
     MIN_THRESHOLD,
@@ -122,7 +88,7 @@ export const SETTINGS_SPEC = {
     default: 50_000_000,
     desc: 'pixels (width × height) a photograph may unpack to',
   }),
-  EMBEDDER_WEIGHTS: str({ default: 'casia-webface', desc: 'weights of the embedder: casia-webface or vggface2' }),
+  EMBEDDER_WEIGHTS: text({ default: 'casia-webface', desc: 'weights of the embedder: casia-webface or vggface2' }),
   EMBEDDER_PRECISION: str({
     choices: ['auto', 'int8', 'fp32'],
     default: 'auto',
@@ -141,8 +107,8 @@ export const SETTINGS_SPEC = {
     0,
     2,
   )({ default: 0.2, desc: 'margin of the square around a BlazeFace box, in parts of its side' }),
-  MODELS_DIR: str({ default: 'models', desc: 'folder of the models and their manifest' }),
-  API_KEYS: list({
+  MODELS_DIR: text({ default: 'models', desc: 'folder of the models and their manifest' }),
+  API_KEYS: keys({
     default: [],
     desc: 'keys that callers must send, with commas between them, each plain or as sha256:HEX; none: everyone may call',
   }),
@@ -153,7 +119,10 @@ export const SETTINGS_SPEC = {
     default: 0,
     desc: 'comparisons a minute for each key, or address where there are no keys; 0: no limit',
   }),
-  CORS_ORIGINS: list({ default: [], desc: 'origins whose pages may call, with commas between them; none: no CORS' }),
+  CORS_ORIGINS: origins({
+    default: [],
+    desc: 'origins whose pages may call, with commas between them, or * for all; none: no CORS',
+  }),
   TRUST_PROXY: integer(
     0,
     10,
@@ -214,6 +183,7 @@ export interface Settings {
   readonly modelsDir: string;
   readonly apiKeys: readonly string[];
   readonly rateLimitPerMinute: number;
+  /** As browsers send them; or `*` alone, for every origin. */
   readonly corsOrigins: readonly string[];
   readonly trustProxy: number;
   readonly logLevel: string;
@@ -224,12 +194,15 @@ export interface Settings {
 }
 
 /**
- * Reads and checks the settings. The only place that looks at the environment.
+ * Reads and checks the settings. The only place that looks at the environment. An empty value means none for a list and,
+ * as `.env.example` has it, the default for WORKERS; elsewhere it is a mistake.
  *
  * @throws Error with one line that names every bad setting and what it must be
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
-  const values = cleanEnv(env, SETTINGS_SPEC, {
+  const workersGiven = (env['WORKERS'] ?? '').trim() !== '';
+  const given = workersGiven ? env : { ...env, WORKERS: undefined };
+  const values = cleanEnv(given, SETTINGS_SPEC, {
     reporter: ({ errors }) => {
       const problems = Object.entries(errors).map(([name, error]) => `${name} ${error.message}`);
       if (problems.length > 0) throw new Error(`Bad settings: ${problems.join('; ')}`);
@@ -246,7 +219,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     port: values.PORT,
     similarityThreshold: values.SIMILARITY_THRESHOLD,
     workers: values.WORKERS,
-    gpuWorkers: env['WORKERS'] === undefined ? GPU_WORKERS : values.WORKERS,
+    gpuWorkers: workersGiven ? values.WORKERS : GPU_WORKERS,
     intraOpThreads: values.INTRA_OP_THREADS,
     executionProvider: values.EXECUTION_PROVIDER,
     batchMaxFaces: values.BATCH_MAX_FACES,
