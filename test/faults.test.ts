@@ -99,9 +99,15 @@ describe('a start that cannot succeed', () => {
 
   it.each([
     ['no models', () => ({ MODELS_DIR: '/nowhere' }), /manifest\.json: cannot be read as a model manifest/],
+    [
+      'a manifest with nothing for a model',
+      () => ({ MODELS_DIR: modelsWith('manifest.json', '{"models": [null]}') }),
+      /manifest\.json: cannot be read as a model manifest: models\[0\] must be an object$/,
+    ],
     ['a damaged model', () => ({ MODELS_DIR: modelsWith('rnet.onnx', 'x') }), /rnet\.onnx: the file is not the one/],
     ['unknown weights', () => ({ EMBEDDER_WEIGHTS: 'mine' }), /no embedder with mine weights/],
     ['a bad setting', () => ({ PORT: 'eighty' }), /^Bad settings: PORT/],
+    ['keys without a key', () => ({ API_KEYS: ',' }), /^Bad settings: API_KEYS/],
     [
       'no place for two photographs',
       () => ({ WORKERS: '1', MAX_QUEUE: '0', EXECUTION_PROVIDER: 'cpu' }),

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,6 +89,15 @@ describe('openModels', () => {
     expect((await openModels(folder, CASIA)).embedder.file).toBe('casia.onnx');
   });
 
+  it('takes files of folders inside the folder', async () => {
+    await mkdir(join(folder, 'mine'));
+    const mine = entry('mine/..mine.onnx', 'embedder', { weights_id: 'mine' });
+    await write(mine.file, contentOf(mine.file));
+    await writeManifest([mine], 'manifest.local.json');
+    const { paths } = await openModels(folder, { weights: 'mine', precisions: ['fp32'] });
+    expect(paths.embedder).toBe(join(folder, 'mine', '..mine.onnx'));
+  });
+
   it('finds the bundled models whole', async () => {
     const bundled = fileURLToPath(new URL('../../../models', import.meta.url));
     for (const precision of ['fp32', 'int8'] as const) {
@@ -120,9 +129,41 @@ describe('openModels says in one line what is wrong:', () => {
     expect(await message()).toBe(`${join(folder, 'manifest.local.json')}: cannot be read as a model manifest`);
   });
 
-  it('a manifest without a list of models', async () => {
-    await write('manifest.json', '{}');
-    expect(await message()).toContain('manifest.json');
+  it.each(['{}', 'null', '[]', '"models"', '{"models": {}}', '{"models": null}'])(
+    'a manifest without a list of models: %s',
+    async (manifest) => {
+      await write('manifest.json', manifest);
+      expect(await message()).toBe(
+        `${join(folder, 'manifest.json')}: cannot be read as a model manifest: models must be a list`,
+      );
+    },
+  );
+
+  it.each([null, [], 'pnet.onnx', 7])('an entry that is no object: %j', async (wrong) => {
+    await write('manifest.json', JSON.stringify({ models: [...DETECTORS, wrong, ...EMBEDDERS] }));
+    expect(await message()).toBe(
+      `${join(folder, 'manifest.json')}: cannot be read as a model manifest: models[5] must be an object`,
+    );
+  });
+
+  it.each([
+    ['name', [undefined, null, '', 1]],
+    ['role', [undefined, 'embeder', 'toString', ['embedder'], 1]],
+    ['file', [undefined, '', 3, {}, '../casia.onnx', 'sub/../../casia.onnx', '/casia.onnx', '..']],
+    ['sha256', [undefined, 'abc', 'A'.repeat(64), `${'a'.repeat(64)}\n`, 0]],
+    ['weights', [undefined, {}]],
+    ['weights_id', [undefined, null, 5, '']],
+    ['licence', [undefined, false]],
+    ['precision', [undefined, 'fp64', 32]],
+    ['origin', [undefined, null, 'npm', [], { version: 1 }]],
+  ])('an entry whose %s is missing or wrong', async (field, values) => {
+    for (const value of values) {
+      const local = { models: [VGGFACE2, { ...VGGFACE2, [field]: value }] };
+      await write('manifest.local.json', JSON.stringify(local));
+      const said = await message();
+      expect(said).toContain('manifest.local.json: cannot be read as a model manifest: ');
+      expect(said).toMatch(new RegExp(`: models\\[1\\]\\.${field} must be [^\\n]+$`));
+    }
   });
 
   it('a model missing from the manifest', async () => {

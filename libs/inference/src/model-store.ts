@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { isAbsolute, join, normalize, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { FaceAnalyserOptions } from '#face';
 
@@ -13,11 +13,15 @@ export interface ModelEntry {
   readonly weights: string;
   readonly weights_id?: string;
   readonly licence: string;
-  readonly precision: 'fp32' | 'fp16-stored' | 'int8';
+  readonly precision: (typeof STORED_PRECISIONS)[number];
   readonly origin: Readonly<Record<string, string>>;
 }
 
-export type ModelRole = 'pnet' | 'rnet' | 'onet' | 'blazeface-full-range' | 'blazeface-short-range' | 'embedder';
+const STORED_PRECISIONS = ['fp32', 'fp16-stored', 'int8'] as const;
+
+const ROLES = ['pnet', 'rnet', 'onet', 'blazeface-full-range', 'blazeface-short-range', 'embedder'] as const;
+
+export type ModelRole = (typeof ROLES)[number];
 
 /** What the embedder computes in. */
 export type EmbedderPrecision = 'int8' | 'fp32';
@@ -76,13 +80,70 @@ export async function openModels(folder: string, selection: ModelSelection): Pro
 
 function readManifest(path: string, required: boolean): ModelEntry[] {
   if (!required && !existsSync(path)) return [];
+  let manifest: unknown;
   try {
-    const { models } = JSON.parse(readFileSync(path, 'utf8')) as { models: ModelEntry[] };
-    if (!Array.isArray(models)) throw new TypeError('models: expected a list');
-    return models;
+    manifest = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     throw new Error(`${path}: cannot be read as a model manifest`, { cause: error });
   }
+  const models = isObject(manifest) ? manifest['models'] : undefined;
+  const problem = Array.isArray(models)
+    ? models.map(problemOf).find((found) => found !== undefined)
+    : 'models must be a list';
+  if (problem !== undefined) throw new Error(`${path}: cannot be read as a model manifest: ${problem}`);
+  return models as ModelEntry[];
+}
+
+/** What is wrong with an entry of a manifest, with its place in the list and the field; undefined where nothing is. */
+function problemOf(entry: unknown, at: number): string | undefined {
+  if (!isObject(entry)) return `models[${at}] must be an object`;
+  const wrong = Object.entries(FIELDS).find(([field, { holds }]) => !holds(entry[field], entry));
+  return wrong && `models[${at}].${wrong[0]} must be ${wrong[1].what}`;
+}
+
+/** What a field of an entry must hold, in words and as a check. */
+interface FieldRule {
+  readonly what: string;
+  readonly holds: (value: unknown, entry: Readonly<Record<string, unknown>>) => boolean;
+}
+
+const TEXT: FieldRule = { what: 'text', holds: isText };
+
+const oneOf = (words: readonly string[]): FieldRule => ({
+  what: `one of ${words.join(', ')}`,
+  holds: (value) => isText(value) && words.includes(value),
+});
+
+const FIELDS: Readonly<Record<keyof ModelEntry, FieldRule>> = {
+  name: TEXT,
+  role: oneOf(ROLES),
+  file: { what: 'the name of a file in the folder', holds: (value) => isText(value) && staysInside(value) },
+  sha256: {
+    what: '64 hexadecimal digits in lower case',
+    holds: (value) => isText(value) && /^[\da-f]{64}$/.test(value),
+  },
+  weights: TEXT,
+  weights_id: {
+    what: 'text, which an embedder is chosen by',
+    holds: (value, { role }) => isText(value) || (value === undefined && role !== 'embedder'),
+  },
+  licence: TEXT,
+  precision: oneOf(STORED_PRECISIONS),
+  origin: { what: 'an object of texts', holds: (value) => isObject(value) && Object.values(value).every(isText) },
+};
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+/** A manifest names files of its own folder only: it may come from somewhere else than the service does. */
+function staysInside(file: string): boolean {
+  const path = normalize(file);
+  return !isAbsolute(path) && path.split(sep)[0] !== '..';
 }
 
 function pickEmbedder(
