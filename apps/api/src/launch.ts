@@ -5,11 +5,14 @@ import { nativeEnvironment } from './config/native-environment.js';
 /*
  * `npm start`: starts the service with what native code reads from the environment before any JavaScript runs. Whoever
  * sets that otherwise, as the container images do, starts main.js itself.
+ *
+ * Nothing is said on the channel between the two. It closes when this process ends, and then the service stops, too: of
+ * SIGKILL nothing could be passed on.
  */
 const service: ChildProcess = spawn(
   process.execPath,
   [...process.execArgv, join(import.meta.dirname, 'main.js'), ...process.argv.slice(2)],
-  { stdio: 'inherit', env: nativeEnvironment() },
+  { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: nativeEnvironment() },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => service.kill(signal));
 service.on('exit', (code, signal) => {

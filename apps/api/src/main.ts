@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { readSettings } from './config/settings.js';
 import { startInference } from './inference/inference-runtime.js';
+import { launcherGone } from './launcher-gone.js';
 import { createLogger } from './logging/logger.js';
 import { startServer } from './server.js';
 
@@ -24,7 +25,7 @@ try {
   });
   const server = await startServer(settings, inference, logger);
   // Listened for before anybody is told that the service is there, and could stop it again.
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), launcherGone()]);
   const { executionProvider, models, pool, passedOver } = inference;
   if (passedOver !== undefined) logger.warn({ reason: passedOver }, 'computing on the CPU');
   const url = `http://localhost:${server.port}`;

@@ -1,0 +1,119 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+import { afterEach, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
+import { freePort } from './support/free-port.js';
+import { photograph } from './support/service.js';
+
+/** What `npm start` runs after the build, with the service that it starts. */
+interface Launched {
+  readonly launcher: ChildProcessByStdio<null, Readable, Readable>;
+  readonly url: string;
+  /** Everything both have printed. */
+  readonly output: () => string;
+  /** Comes when both have ended: they share what they print to. */
+  readonly bothEnded: Promise<unknown>;
+}
+
+const running: Launched[] = [];
+
+afterEach(() => {
+  for (const { launcher } of running.splice(0)) {
+    // The service is in the launcher's group, and may be left there alone.
+    if (launcher.pid === undefined) continue;
+    try {
+      process.kill(-launcher.pid, 'SIGKILL');
+    } catch {
+      // Nobody is left in it.
+    }
+  }
+});
+
+async function launch(env: Record<string, string> = {}): Promise<Launched> {
+  const port = await freePort();
+  const launcher = spawn(process.execPath, ['dist/apps/api/src/launch.js'], {
+    cwd: PACKAGE_ROOT,
+    env: {
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      WORKERS: '1',
+      NODE_ENV: 'production',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  let output = '';
+  for (const stream of [launcher.stdout, launcher.stderr])
+    stream.on('data', (chunk: Buffer) => (output += String(chunk)));
+  const launched = {
+    launcher,
+    url: `http://127.0.0.1:${port}`,
+    output: () => output,
+    bothEnded: Promise.all([once(launcher.stdout, 'end'), once(launcher.stderr, 'end')]),
+  };
+  running.push(launched);
+  return launched;
+}
+
+const ready = ({ output }: Launched): Promise<void> => expect.poll(output, { timeout: 20_000 }).toContain('"ready"');
+
+function compare({ url }: Launched): Promise<Response> {
+  const body = new FormData();
+  for (const [field, name] of [
+    ['image1', 'obama.jpg'],
+    ['image2', 'obama2.jpg'],
+  ]) {
+    body.append(field, new Blob([new Uint8Array(photograph(name))]), name);
+  }
+  return fetch(`${url}/compare`, { method: 'POST', body });
+}
+
+it('SIGKILL of the launcher stops the service: it answers what is under way, and ends', async () => {
+  const launched = await launch();
+  await ready(launched);
+  const underWay = Array.from({ length: 4 }, () => compare(launched));
+  await expect.poll(async () => queueLength(launched.url)).toBeGreaterThan(0);
+  launched.launcher.kill('SIGKILL');
+
+  expect((await Promise.all(underWay)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  await launched.bothEnded;
+  expect(launched.output()).toContain('"finished":true');
+  await expect(fetch(launched.url)).rejects.toThrow();
+});
+
+it('SIGKILL of the launcher while the service still loads stops it as well', async () => {
+  // Each process, the service after the launcher, says what it is before it loads anything.
+  const launched = await launch({ NODE_OPTIONS: '--import=data:text/javascript,console.log(process.argv[1])' });
+  await expect.poll(launched.output).toContain('main.js');
+  expect(launched.output()).not.toContain('"ready"');
+  launched.launcher.kill('SIGKILL');
+
+  await launched.bothEnded;
+  await expect(fetch(launched.url)).rejects.toThrow();
+});
+
+it.each(['SIGTERM', 'SIGINT'] as const)('%s is passed on, and the exit status comes back', async (signal) => {
+  const launched = await launch();
+  await ready(launched);
+  launched.launcher.kill(signal);
+
+  expect(await once(launched.launcher, 'exit')).toEqual([0, null]);
+  await launched.bothEnded;
+  expect(launched.output()).toContain('"finished":true');
+});
+
+it('a start that fails ends both, with its line and its exit status', async () => {
+  const launched = await launch({ PORT: 'eighty' });
+
+  expect(await once(launched.launcher, 'exit')).toEqual([1, null]);
+  await launched.bothEnded;
+  expect(launched.output()).toMatch(/^Bad settings: PORT [^\n]+\n$/);
+});
+
+async function queueLength(url: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^face_queue_length (\d+)$/m.exec(text)?.[1]);
+}
