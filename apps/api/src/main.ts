@@ -5,6 +5,7 @@ import { setFlagsFromString } from 'node:v8';
 import { readSettings } from './config/settings.js';
 import { startInference } from './inference/inference-runtime.js';
 import { launcherGone } from './launcher-gone.js';
+import { standardOutput } from './logging/line-output.js';
 import { createLogger } from './logging/logger.js';
 import { startServer } from './server.js';
 
@@ -33,10 +34,11 @@ try {
   if (settings.production) {
     logger.info({ url, docs: `${url}/docs`, embedder }, 'ready');
   } else {
-    console.log(`Face comparison is ready on ${url}
+    standardOutput.write(`Face comparison is ready on ${url}
   models   ${embedder}
   docs     ${url}/docs
-  try      curl -F image1=@test/photographs/obama.jpg -F image2=@test/photographs/obama2.jpg ${url}/compare`);
+  try      curl -F image1=@test/photographs/obama.jpg -F image2=@test/photographs/obama2.jpg ${url}/compare
+`);
   }
   await stopped;
   const finished = await server.close();

@@ -1,6 +1,7 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { FaceAnalysis } from '#face';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import { standardOutput } from '../logging/line-output.js';
 import { VERSION } from '../version.js';
 
 /** From half a millisecond to ten seconds: a stage of a small photograph to a request at its deadline. */
@@ -77,6 +78,15 @@ export class Metrics {
       collect() {
         this.reset();
         this.inc(pool.workerDeaths);
+      },
+    });
+    new Counter({
+      name: 'face_log_lines_dropped_total',
+      help: 'Log lines that could not be written.',
+      registers: [registry],
+      collect() {
+        this.reset();
+        this.inc(standardOutput.droppedLines);
       },
     });
     new Gauge({

@@ -1,0 +1,181 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { nativeEnvironment } from '../apps/api/src/config/native-environment.js';
+import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
+import { freePort } from './support/free-port.js';
+import { photograph, readAnswer } from './support/service.js';
+
+/** The built service with its output somewhere that cannot be read or written. */
+interface Running {
+  readonly process: ChildProcess;
+  readonly url: string;
+}
+
+let folder: string;
+let fds: number[] = [];
+let service: Running | undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'logging-'));
+});
+
+afterEach(async () => {
+  if (service?.process.exitCode === null && service.process.signalCode === null) {
+    service.process.kill('SIGKILL');
+    await once(service.process, 'exit');
+  }
+  service = undefined;
+  for (const fd of fds) closeSync(fd);
+  fds = [];
+  rmSync(folder, { recursive: true });
+});
+
+/** Opens a file until the test's end. */
+function open(path: string, flags: number): number {
+  const fd = openSync(path, flags);
+  fds.push(fd);
+  return fd;
+}
+
+function close(fd: number): void {
+  fds = fds.filter((other) => other !== fd);
+  closeSync(fd);
+}
+
+/** Starts the service and waits until it answers. */
+async function start(stdout: number, stderr: number | 'ignore', env: Record<string, string>): Promise<Running> {
+  const port = await freePort();
+  const child = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
+    cwd: PACKAGE_ROOT,
+    env: nativeEnvironment({
+      PATH: process.env['PATH'],
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      WORKERS: '1',
+      ...env,
+    }),
+    stdio: ['ignore', stdout, stderr],
+  });
+  service = { process: child, url: `http://127.0.0.1:${port}` };
+  const { url } = service;
+  const answers = (): Promise<boolean> =>
+    fetch(`${url}/health/ready`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await expect.poll(answers, { timeout: 20_000 }).toBe(true);
+  return service;
+}
+
+/** Compares two photographs as somebody would to whom the log does not matter. */
+async function expectVerdict({ url }: Running): Promise<void> {
+  const body = JSON.stringify({
+    image1_base64: photograph('obama.jpg').toString('base64'),
+    image2_base64: photograph('obama2.jpg').toString('base64'),
+  });
+  const headers = { 'content-type': 'application/json' };
+  const response = await fetch(`${url}/compare`, { method: 'POST', body, headers });
+  const answer = readAnswer(response.status, response.headers, await response.text());
+  expect(answer).toMatchObject({ status: 200, body: { match: true } });
+}
+
+async function droppedLines({ url }: Running): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  return Number(/^face_log_lines_dropped_total (\d+)$/m.exec(text)?.[1]);
+}
+
+async function expectGracefulEnd({ process: child }: Running): Promise<void> {
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+}
+
+/** A named pipe, so that one reader can come after another. The service gets an end that blocks, as a shell gives it. */
+function pipe(): { path: string; reader: number; writer: number } {
+  const path = join(folder, 'pipe');
+  execFileSync('mkfifo', [path]);
+  const reader = open(path, READ);
+  return { path, reader, writer: open(path, constants.O_WRONLY) };
+}
+
+const READ = constants.O_RDONLY | constants.O_NONBLOCK;
+
+/** What is in a pipe now. */
+function readAll(reader: number): string {
+  const chunk = Buffer.alloc(1024 ** 2);
+  try {
+    const size = readSync(reader, chunk);
+    return size === 0 ? '' : chunk.toString('utf8', 0, size) + readAll(reader);
+  } catch {
+    return '';
+  }
+}
+
+/** Makes a pipe so full that it takes nothing more. */
+function fill(path: string): void {
+  const writer = open(path, constants.O_WRONLY | constants.O_NONBLOCK);
+  for (const size of [65_536, 1]) {
+    try {
+      for (;;) writeSync(writer, Buffer.alloc(size, '.'));
+    } catch {
+      // It is full.
+    }
+  }
+  close(writer);
+}
+
+const PRINTS = { NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'test/support/prints.mjs')}` };
+
+describe.each(['production', 'development'])('in %s', (NODE_ENV) => {
+  it('a full disk costs lines, which are counted, and nothing else', async () => {
+    const full = open('/dev/full', constants.O_WRONLY);
+    const running = await start(full, full, { NODE_ENV, ...PRINTS });
+    const atStart = await droppedLines(running);
+    running.process.kill('SIGUSR2');
+    await expectVerdict(running);
+
+    expect(atStart).toBeGreaterThan(0);
+    await expect.poll(() => droppedLines(running)).toBeGreaterThan(atStart);
+    await expectVerdict(running);
+    await expectGracefulEnd(running);
+  });
+
+  it('a reader that is gone costs lines, which are counted, and the next one gets whole lines', async () => {
+    const { path, reader, writer } = pipe();
+    const running = await start(writer, writer, { NODE_ENV });
+    await expect.poll(() => readAll(reader)).toContain(running.url.replace('127.0.0.1', 'localhost'));
+    close(reader);
+    await expectVerdict(running);
+    await expect.poll(() => droppedLines(running)).toBeGreaterThan(0);
+    const next = open(path, READ);
+    await expectVerdict(running);
+
+    await expect.poll(() => readAll(next)).toMatch(/^[^\n]*request[^\n]*\n$/);
+    await expectGracefulEnd(running);
+  });
+
+  it('a reader that does not read holds nothing up, and gets the lines when it does', async () => {
+    const { path, reader, writer } = pipe();
+    fill(path);
+    const running = await start(writer, writer, { NODE_ENV });
+    await expectVerdict(running);
+    await expectVerdict(running);
+    expect(readAll(reader)).toMatch(/^\.+$/);
+
+    let read = '';
+    await expect.poll(() => (read += readAll(reader)).match(/request/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(await droppedLines(running)).toBe(0);
+    await expectGracefulEnd(running);
+  });
+
+  it('a reader that never reads does not keep it from ending', async () => {
+    const { path, writer } = pipe();
+    fill(path);
+    const running = await start(writer, writer, { NODE_ENV });
+    await expectVerdict(running);
+    await expectGracefulEnd(running);
+  });
+});
