@@ -142,6 +142,17 @@ it('answers every other method with 405 and those that there are', async () => {
   }
 });
 
+it('answers for a path in capitals, or with a slash at its end, as for the path itself', async () => {
+  for (const path of ['/compare/', '/COMPARE', '/Compare/']) {
+    const wrong = await service.get(path);
+    const right = await service.post(path, '{}');
+
+    expect(wrong.status).toBe(405);
+    expect(wrong.headers.get('allow')).toBe('POST');
+    expect(right.status).toBe(400);
+  }
+});
+
 it('allows no fields but those of the request', () => {
   for (const name of ['CompareRequestDto', 'CompareFormDto']) {
     expect(document.components.schemas[name]).toMatchObject({ additionalProperties: false });

@@ -173,6 +173,11 @@ describe('with RATE_LIMIT_PER_MINUTE', () => {
     expectLimited(await from('203.0.113.7'));
     expectLimited(await from('198.51.100.1, 203.0.113.7'));
     expectProblem(await from('203.0.113.8'), 400, 'INVALID_REQUEST');
+    // Some proxies add the port, which differs from connection to connection.
+    expectLimited(await from('203.0.113.8:1001'));
+    expectLimited(await from('203.0.113.8:1002'));
+    expectProblem(await from('[2001:db8::1]:1001'), 400, 'INVALID_REQUEST');
+    expectLimited(await from('2001:db8::1'));
     await service.stop();
   });
 });
@@ -245,6 +250,16 @@ it('with CORS_ORIGINS, pages of these origins may call, and of no other; a prefl
   expect(called.headers.get('vary')).toContain('Origin');
   expectProblem(unauthorized, 401, 'UNAUTHORIZED');
   expect(unauthorized.headers.get('access-control-allow-origin')).toBe(ORIGIN.origin);
+  await service.stop();
+});
+
+it('with CORS_ORIGINS=*, pages of every origin may call', async () => {
+  const service = await Service.start({ CORS_ORIGINS: '*' });
+  const asked = await preflight(service, 'https://any.example');
+  const called = await service.post('/compare', '{}', { origin: 'https://any.example' });
+
+  expect(asked.status).toBe(204);
+  for (const { headers } of [asked, called]) expect(headers.get('access-control-allow-origin')).toBe('*');
   await service.stop();
 });
 

@@ -43,7 +43,7 @@ try {
   await stopped;
   const finished = await server.close();
   // Nobody waits for what the workers still do; what they have begun they finish, or stop at their next step.
-  const rested = await Promise.race([pool.close().then(() => true), delay(REST_TIMEOUT_MS, false)]);
+  const rested = await Promise.race([pool.close().then(() => true), delay(REST_TIMEOUT_MS, false, { ref: false })]);
   logger.info({ finished, rested }, 'stopped');
   // A thread that hangs in native code cannot be ended, and the process would wait for it for ever.
   if (!rested) process.kill(process.pid, 'SIGKILL');
