@@ -4,6 +4,7 @@ import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
 import { type ImageHeader, readImageHeader } from './header.js';
 import { detectImageFormat } from './image-format.js';
+import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
 import { type WorkingScale, workingSize } from './working-size.js';
@@ -32,6 +33,7 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
   }
   const header = await readImageHeader(bytes, format);
   checkImageSize(header, maxPixels);
+  if (format === 'jpeg') checkScans(readJpegScans(bytes).scans, header);
   const size = workingSize(header, scale.keepUpTo);
   const unreadable = new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
   if (bytes.byteLength < header.minBytes) throw unreadable;
