@@ -2,11 +2,13 @@ import { createCanvas, loadImage } from '@napi-rs/canvas';
 import sharp, { type SharpOptions } from 'sharp';
 import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
+import { checkDecodeCost } from './decode-cost.js';
 import { type ImageHeader, readImageHeader } from './header.js';
 import { detectImageFormat } from './image-format.js';
 import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
+import { checkWebpFrames } from './webp-frames.js';
 import { type WorkingScale, workingSize } from './working-size.js';
 
 /** One thread decodes one photograph: the pool runs as many at a time as there are workers. */
@@ -31,9 +33,12 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
   if (format === null) {
     throw new FaceError('UNSUPPORTED_FORMAT', 'is not a JPEG, PNG, WebP, GIF, BMP or AVIF picture');
   }
+  if (format === 'webp') checkWebpFrames(bytes);
   const header = await readImageHeader(bytes, format);
   checkImageSize(header, maxPixels);
-  if (format === 'jpeg') checkScans(readJpegScans(bytes).scans, header);
+  const scans = format === 'jpeg' ? readJpegScans(bytes) : undefined;
+  if (scans !== undefined) checkScans(scans.scans, header);
+  checkDecodeCost(header, scans);
   const size = workingSize(header, scale.keepUpTo);
   const unreadable = new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
   if (bytes.byteLength < header.minBytes) throw unreadable;

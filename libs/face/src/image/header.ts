@@ -8,6 +8,11 @@ export interface ImageHeader extends Size {
   readonly format: ImageFormat;
   readonly hasAlpha: boolean;
   readonly isCmyk: boolean;
+  /** A PNG whose rows come in seven passes. */
+  readonly isInterlaced: boolean;
+  readonly isAnimated: boolean;
+  /** Bytes a decoded pixel has before it is brought to 8 bits and RGB. */
+  readonly bytesPerPixel: number;
   /** The fewest bytes a whole file of this size has, where the format tells; 0 where it does not. */
   readonly minBytes: number;
 }
@@ -31,7 +36,7 @@ async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<Im
   } catch {
     throw new FaceError('UNREADABLE_IMAGE', `has a damaged header (${format.toUpperCase()})`);
   }
-  const { width, height, orientation = 1, hasAlpha, space } = metadata;
+  const { width, height, orientation = 1, hasAlpha, space, channels, depth, isProgressive, pages = 1 } = metadata;
   const sideways = orientation >= FIRST_SIDEWAYS_ORIENTATION;
   return {
     format,
@@ -39,6 +44,9 @@ async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<Im
     height: sideways ? width : height,
     hasAlpha,
     isCmyk: space === 'cmyk',
+    isInterlaced: isProgressive,
+    isAnimated: pages > 1,
+    bytesPerPixel: channels * (depth === 'ushort' ? 2 : 1),
     minBytes: 0,
   };
 }
@@ -63,6 +71,9 @@ function readBitmapHeader(bytes: Uint8Array): ImageHeader {
     height,
     hasAlpha: false,
     isCmyk: false,
+    isInterlaced: false,
+    isAnimated: false,
+    bytesPerPixel: 4,
     // Rows are padded to four bytes.
     minBytes: isRunLength ? 0 : view.getUint32(10, true) + Math.ceil((width * bitsPerPixel) / 32) * 4 * height,
   };

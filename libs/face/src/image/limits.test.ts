@@ -44,5 +44,6 @@ describe('checkImageSize', () => {
   it('tells the size it saw and the limit', () => {
     expect(refusal(12, 400)?.reason).toBe('is 12×400 px; both sides must be at least 20 px');
     expect(refusal(9000, 9000, 50e6)?.reason).toBe('is 9000×9000 px; at most 50 megapixels are accepted');
+    expect(refusal(32_768, 20, 50e6)?.reason).toBe('is 32768×20 px; neither side may have more than 32767 px');
   });
 });

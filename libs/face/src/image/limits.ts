@@ -17,7 +17,10 @@ export function checkImageSize({ width, height }: Size, maxPixels: number): void
   if (width < MIN_SIDE || height < MIN_SIDE) {
     throw new FaceError('IMAGE_TOO_SMALL', `is ${width}×${height} px; both sides must be at least ${MIN_SIDE} px`);
   }
-  if (width > MAX_SIDE || height > MAX_SIDE || width * height > maxPixels) {
+  if (width > MAX_SIDE || height > MAX_SIDE) {
+    throw new FaceError('TOO_MANY_PIXELS', `is ${width}×${height} px; neither side may have more than ${MAX_SIDE} px`);
+  }
+  if (width * height > maxPixels) {
     throw new FaceError(
       'TOO_MANY_PIXELS',
       `is ${width}×${height} px; at most ${(maxPixels / 1e6).toFixed(0)} megapixels are accepted`,

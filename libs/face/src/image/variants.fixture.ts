@@ -125,3 +125,30 @@ export function withEmptyScans(jpeg: Uint8Array, scans: number): Uint8Array {
   const end = jpeg.length - 2;
   return Buffer.concat([jpeg.subarray(0, end), ...Array<Buffer>(scans).fill(scan), jpeg.subarray(end)]);
 }
+
+/** An animated WebP that shows a square still one again and again. */
+export function animatedWebp(still: Uint8Array, side: number, frames: number): Buffer {
+  const chunk = (name: string, ...parts: Uint8Array[]): Buffer => {
+    const data = Buffer.concat(parts);
+    const head = Buffer.from(`${name}    `, 'latin1');
+    head.writeUInt32LE(data.length, 4);
+    return Buffer.concat([head, data, Buffer.alloc(data.length & 1)]);
+  };
+  const canvas = Buffer.from([0x02, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  const place = Buffer.alloc(16);
+  for (const [bytes, at] of [
+    [canvas, 4],
+    [place, 6],
+  ] as const) {
+    bytes.writeUIntLE(side - 1, at, 3);
+    bytes.writeUIntLE(side - 1, at + 3, 3);
+  }
+  const frame = chunk('ANMF', place, still.subarray(12));
+  return chunk(
+    'RIFF',
+    Buffer.from('WEBP'),
+    chunk('VP8X', canvas),
+    chunk('ANIM', Buffer.alloc(6)),
+    ...Array<Buffer>(frames).fill(frame),
+  );
+}
