@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { Agent } from 'node:http';
-import { parseArgs } from 'node:util';
 import { photograph, Service } from '../test/support/service.js';
+import { commandLine } from './command-line.js';
 import { Failures } from './fuzz/failures.js';
 import { judge } from './fuzz/judge.js';
 import { makeCase } from './fuzz/make-case.js';
@@ -29,23 +29,14 @@ const WARM_UP = 0.2;
 /** How much more it may be at the end: allocators keep what they once had, a leak of 5 kB a case is above this. */
 const MAX_GROWTH = 0.2;
 
-const { values: options } = parseArgs({
-  options: {
-    cases: { type: 'string', default: '20000' },
-    seconds: { type: 'string', default: '1200' },
-    seed: { type: 'string' },
-    first: { type: 'string', default: '0' },
-    help: { type: 'boolean' },
-  },
+const { cases, seconds, seed, first } = commandLine(USAGE, {
+  cases: { default: 20_000, min: 1 },
+  seconds: { default: 1200, min: 1 },
+  seed: { default: randomInt(2 ** 31), min: 0, max: 2 ** 32 - 1 },
+  first: { default: 0, min: 0 },
 });
-if (options.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const seed = Number(options.seed ?? randomInt(2 ** 31));
-const first = Number(options.first);
-const end = first + Number(options.cases);
-const stopAt = performance.now() + Number(options.seconds) * 1000;
+const end = first + cases;
+const stopAt = performance.now() + seconds * 1000;
 console.log(`Seed ${seed}, cases ${first} to ${end - 1}`);
 
 const sources = await soundPhotographs();
@@ -62,8 +53,8 @@ while (next < end && performance.now() < stopAt && failures.count < MAX_FAILURES
   await Promise.all(Array.from({ length: CLIENTS }, () => client(chunkEnd)));
   const memory = isRunning() ? processMemoryMb(service.pid) : NaN;
   if (next - first >= WARM_UP * (end - first)) warm ??= memory;
-  const seconds = (performance.now() - started) / 1000;
-  console.log(`${next - first} cases, ${((next - first) / seconds).toFixed(0)}/s, ${memory.toFixed(0)} MB`);
+  const elapsed = (performance.now() - started) / 1000;
+  console.log(`${next - first} cases, ${((next - first) / elapsed).toFixed(0)}/s, ${memory.toFixed(0)} MB`);
 }
 const problems = await aftermath();
 agent.destroy();

@@ -1,6 +1,6 @@
-import { parseArgs } from 'node:util';
 import { Agent } from 'node:http';
 import { Service } from '../test/support/service.js';
+import { commandLine } from './command-line.js';
 import { processMemoryMb } from './process-usage.js';
 import { soakRequests, type SoakRequest } from './soak-requests.js';
 import { send } from './fuzz/send.js';
@@ -12,7 +12,6 @@ import { Random } from './fuzz/random.js';
  * request and the end. The exit status is 1 where an answer was wrong or memory grew.
  */
 
-const USAGE = 'usage: npm run soak -- [--requests N]';
 const CLIENTS = 6;
 const SEED = 1;
 
@@ -22,20 +21,15 @@ const WARM_UP_REQUESTS = 1000;
 /** Memory is the mean over so many requests: one look says little while photographs come and go. */
 const WINDOW_REQUESTS = 500;
 
+/** Fewer tell nothing of memory. */
+const MIN_REQUESTS = WARM_UP_REQUESTS + 2 * WINDOW_REQUESTS;
+
+const USAGE = `usage: npm run soak -- [--requests N], at least ${MIN_REQUESTS}`;
 const SAMPLE_EVERY = 25;
 const MAX_GROWTH = 0.05;
 const DEADLINE_MS = 60_000;
 
-const { values: options } = parseArgs({
-  options: { requests: { type: 'string', default: '20000' }, help: { type: 'boolean' } },
-});
-if (options.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const count = Number(options.requests);
-if (!(count >= WARM_UP_REQUESTS + 2 * WINDOW_REQUESTS))
-  throw new Error('fewer than 2000 requests tell nothing of memory');
+const { requests: count } = commandLine(USAGE, { requests: { default: 20_000, min: MIN_REQUESTS } });
 
 const kinds = await soakRequests();
 const weighted = kinds.flatMap((kind) => Array<SoakRequest>(kind.weight).fill(kind));

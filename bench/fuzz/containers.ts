@@ -1,4 +1,4 @@
-import { crc32 } from './crc32.js';
+import { crc32 } from 'node:zlib';
 
 /** The formats the service reads. */
 export type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif';
