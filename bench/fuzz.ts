@@ -7,6 +7,8 @@ import { judge } from './fuzz/judge.js';
 import { makeCase } from './fuzz/make-case.js';
 import { soundPhotographs } from './fuzz/photographs.js';
 import { send } from './fuzz/send.js';
+import { Random } from './fuzz/random.js';
+import { hostileCallers } from './hostile-callers.js';
 import { processMemoryMb } from './process-usage.js';
 
 /*
@@ -43,6 +45,8 @@ const sources = await soundPhotographs();
 const service = await Service.start({ REQUEST_TIMEOUT_MS: String(DEADLINE_MS) });
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 const failures = new Failures(seed);
+const bodies = sources.map(({ bytes }) => Buffer.from(JSON.stringify({ image1_base64: bytes.toString('base64') })));
+const endHostile = hostileCallers(service.url, bodies, new Random(seed));
 const answers = new Map<string, number>();
 const started = performance.now();
 let next = first;
@@ -56,6 +60,7 @@ while (next < end && performance.now() < stopAt && failures.count < MAX_FAILURES
   const elapsed = (performance.now() - started) / 1000;
   console.log(`${next - first} cases, ${((next - first) / elapsed).toFixed(0)}/s, ${memory.toFixed(0)} MB`);
 }
+const hostile = await endHostile();
 const problems = await aftermath();
 agent.destroy();
 await service.stop();
@@ -68,7 +73,7 @@ console.log(
 );
 for (const problem of problems) console.error(problem);
 if (next < end && problems.length === 0) console.log(`Stopped after ${next - first} of ${end - first} cases.`);
-console.log(`\n${next - first} cases, ${failures.count} failed; seed ${seed}`);
+console.log(`\n${next - first} cases beside ${hostile} hostile callers, ${failures.count} failed; seed ${seed}`);
 process.exitCode = failures.count + problems.length > 0 ? 1 : 0;
 
 /** Sends case after case, each when the one before it is answered. */

@@ -3,13 +3,17 @@ import type { ErrorCode } from '../apps/api/src/errors/error-table.js';
 import { photograph } from '../test/support/service.js';
 import type { FuzzCase } from './fuzz/case.js';
 import { FORM_TYPE, soundForm } from './fuzz/form-body.js';
+import { Random } from './fuzz/random.js';
+import { jsonBombs, photographBombs } from './soak-bombs.js';
+import { anyPicture, crowd, foliage, noise } from './soak-pictures.js';
 
 /** A request of the soak, how often it is sent and what it must be answered with. */
 export interface SoakRequest extends FuzzCase {
   readonly name: string;
   /** How often it is sent, beside the others. */
   readonly weight: number;
-  readonly answer: {
+  /** Undefined where only that counts that it is no error of the service, and the same every time. */
+  readonly answer?: {
     readonly status: number;
     readonly code?: ErrorCode;
     readonly image?: 1 | 2;
@@ -18,7 +22,7 @@ export interface SoakRequest extends FuzzCase {
 }
 
 type Files = readonly [Buffer, Buffer];
-type Answer = SoakRequest['answer'];
+type Answer = NonNullable<SoakRequest['answer']>;
 
 const MATCH: Answer = { status: 200, match: true };
 const NO_MATCH: Answer = { status: 200, match: false };
@@ -29,7 +33,16 @@ const PATHS = ['/compare', '/mediapipe'] as const;
 const scaled = (name: string, longerSide: number, format: keyof FormatEnum = 'jpeg'): Promise<Buffer> =>
   sharp(photograph(name)).resize(longerSide, longerSide, { fit: 'inside' }).toFormat(format).toBuffer();
 
-/** Every kind of request: good and bad, both endpoints, JSON and forms, 200 px to 4000 px. */
+const TOO_MANY_PIXELS: Answer = { status: 413, code: 'TOO_MANY_PIXELS', image: 1 };
+
+const CROWDS = [8, 14, 20, 30, 40];
+
+/** Pictures of any size, shape and format. */
+const PICTURES = 30;
+
+const PICTURES_SEED = 5;
+
+/** Every kind of request: good, bad and hostile, both endpoints, JSON and forms, 20 px to 4000 px. */
 export async function soakRequests(): Promise<SoakRequest[]> {
   const [obama, obama2, biden, cat] = ['obama.jpg', 'obama2.jpg', 'biden.jpg', 'cat.png'].map(photograph);
   const [small, medium, large, huge, largest, small2] = await Promise.all([
@@ -66,23 +79,46 @@ export async function soakRequests(): Promise<SoakRequest[]> {
       image: 2,
     }),
     ...everyWay('one pixel', 6, [one, obama], { status: 422, code: 'IMAGE_TOO_SMALL', image: 1 }),
+    ...(await hardRequests(obama2)),
     ...PATHS.map((path) => badBody('no JSON', path, 'application/json', '{"image1_base64":', 'INVALID_REQUEST', 400)),
     ...PATHS.map((path) => badBody('an empty form', path, FORM_TYPE, '--boundary--\r\n', 'INVALID_REQUEST', 400)),
     ...PATHS.map((path) => badBody('text', path, 'text/plain', 'hello', 'UNSUPPORTED_MEDIA_TYPE', 415)),
   ];
 }
 
+/** What costs a detector or a decoder most, beside an ordinary photograph. */
+async function hardRequests(other: Buffer): Promise<SoakRequest[]> {
+  const random = new Random(PICTURES_SEED);
+  const crowds = await Promise.all(CROWDS.map(crowd));
+  const leaves = await Promise.all([foliage(1000, 1400, random), foliage(3000, 4200, random)]);
+  const noises = await Promise.all([noise(900, 1200, 'jpeg'), noise(1500, 1500, 'webp')]);
+  const pictures: Buffer[] = [];
+  for (let i = 0; i < PICTURES; i++) pictures.push(await anyPicture(random));
+  const [withBomb, withJsonBomb] = [await photographBombs(), jsonBombs()];
+  return [
+    ...crowds.flatMap((bytes) => everyWay('a crowd', 1, [bytes, other])),
+    ...leaves.flatMap((bytes) => everyWay('foliage', 1, [other, bytes])),
+    ...noises.flatMap((bytes) => everyWay('noise', 1, [bytes, other])),
+    ...pictures.flatMap((bytes) => everyWay('a picture of any size, shape and format', 1, [bytes, other])),
+    ...withBomb.flatMap(({ name, bytes }) => everyWay(name, 1, [bytes, other], TOO_MANY_PIXELS)),
+    ...withJsonBomb.map(({ name, bytes }) =>
+      badBody(`JSON of ${name}`, '/compare', 'application/json', bytes, 'INVALID_REQUEST', 400),
+    ),
+  ];
+}
+
 /** The same photographs at both endpoints, as JSON and as a form. */
-function everyWay(name: string, weight: number, files: Files, answer: Answer): SoakRequest[] {
+function everyWay(name: string, weight: number, files: Files, answer?: Answer): SoakRequest[] {
   const [image1_base64, image2_base64] = files.map((file) => file.toString('base64'));
   const json = {
     headers: { 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify({ image1_base64, image2_base64 })),
   };
   const form = { headers: { 'content-type': FORM_TYPE }, body: soundForm(files) };
+  const expected = answer === undefined ? {} : { answer };
   return PATHS.flatMap((path) => [
-    { name, kind: 'JSON', path, weight, answer, ...json },
-    { name, kind: 'form', path, weight, answer, ...form },
+    { name, kind: 'JSON', path, weight, ...expected, ...json },
+    { name, kind: 'form', path, weight, ...expected, ...form },
   ]);
 }
 
@@ -90,7 +126,7 @@ function badBody(
   name: string,
   path: string,
   contentType: string,
-  body: string,
+  body: string | Buffer,
   code: ErrorCode,
   status: number,
 ): SoakRequest {
@@ -99,7 +135,7 @@ function badBody(
     name,
     kind: 'body',
     path,
-    weight: 3,
+    weight: 2,
     headers,
     body: Buffer.from(body),
     answer: { status, code },

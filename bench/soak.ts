@@ -1,15 +1,17 @@
 import { Agent } from 'node:http';
 import { Service } from '../test/support/service.js';
 import { commandLine } from './command-line.js';
+import { hostileCallers } from './hostile-callers.js';
 import { processMemoryMb } from './process-usage.js';
 import { soakRequests, type SoakRequest } from './soak-requests.js';
 import { send } from './fuzz/send.js';
 import { Random } from './fuzz/random.js';
 
 /*
- * `npm run soak`: good and bad requests, mixed, for a long time. Each has a known answer, and the same photographs must
- * get the same similarity to the last digit every time, whatever ran beside them. Memory is compared between the 1,000th
- * request and the end. The exit status is 1 where an answer was wrong or memory grew.
+ * `npm run soak`: good, bad and hostile requests, mixed, for a long time. Each has a known answer, and the same photographs
+ * must get the same similarity to the last digit every time, whatever ran beside them; beside them run callers that mean
+ * harm. Memory is compared between the 1,000th request and the end, and may never be above a limit. The exit status is 1 where
+ * an answer was wrong or memory grew.
  */
 
 const CLIENTS = 6;
@@ -27,6 +29,9 @@ const MIN_REQUESTS = WARM_UP_REQUESTS + 2 * WINDOW_REQUESTS;
 const USAGE = `usage: npm run soak -- [--requests N], at least ${MIN_REQUESTS}`;
 const SAMPLE_EVERY = 25;
 const MAX_GROWTH = 0.05;
+
+/** What a service with two workers may have at the end, in megabytes. */
+const MAX_MEMORY_MB = 700;
 const DEADLINE_MS = 60_000;
 
 const { requests: count } = commandLine(USAGE, { requests: { default: 20_000, min: MIN_REQUESTS } });
@@ -36,32 +41,36 @@ const weighted = kinds.flatMap((kind) => Array<SoakRequest>(kind.weight).fill(ki
 const service = await Service.start({ REQUEST_TIMEOUT_MS: String(DEADLINE_MS) });
 const agent = new Agent({ keepAlive: true, maxSockets: CLIENTS });
 const random = new Random(SEED);
-const similarities = new Map<SoakRequest, number>();
+const answers = new Map<SoakRequest, string>();
 const asked = new Map<string, number>();
 const memory: { readonly request: number; readonly mb: number }[] = [];
 const started = performance.now();
 let next = 0;
 let wrong = 0;
 
+const bodies = kinds.filter(({ kind }) => kind === 'JSON').map(({ body }) => body);
+const endHostile = hostileCallers(service.url, bodies, new Random(SEED));
 await Promise.all(Array.from({ length: CLIENTS }, client));
+const hostile = await endHostile();
 const seconds = (performance.now() - started) / 1000;
 agent.destroy();
 await service.stop();
 
 for (const { name, answer } of kinds.filter((kind, i) => kinds.findIndex(({ name }) => name === kind.name) === i)) {
-  const verdict = answer.match === undefined ? '' : `match ${String(answer.match)}`;
-  const row = `${answer.status} ${answer.code ?? verdict}`;
+  const verdict = answer?.match === undefined ? '' : `match ${String(answer.match)}`;
+  const row = answer === undefined ? 'the same every time' : `${answer.status} ${answer.code ?? verdict}`;
   console.log(`${String(asked.get(name) ?? 0).padStart(7)}  ${row.padEnd(26)} ${name}`);
 }
 const before = meanMemory(WARM_UP_REQUESTS, WARM_UP_REQUESTS + WINDOW_REQUESTS);
 const after = meanMemory(count - WINDOW_REQUESTS, count);
 const growth = after / before - 1;
 console.log(`
-requests        ${count} in ${seconds.toFixed(0)} s, ${(count / seconds).toFixed(0)}/s, ${CLIENTS} clients
+requests        ${count} in ${seconds.toFixed(0)} s, ${(count / seconds).toFixed(0)}/s, ${CLIENTS} clients; beside them ${hostile} hostile callers
 wrong answers   ${wrong}
 memory          ${before.toFixed(0)} MB after request ${WARM_UP_REQUESTS}, ${after.toFixed(0)} MB at the end, at most ${Math.max(...memory.map(({ mb }) => mb)).toFixed(0)} MB
-growth          ${(100 * growth).toFixed(1)} %, at most ${100 * MAX_GROWTH} % allowed`);
-process.exitCode = wrong === 0 && growth <= MAX_GROWTH ? 0 : 1;
+growth          ${(100 * growth).toFixed(1)} %, at most ${100 * MAX_GROWTH} % allowed
+limit           ${MAX_MEMORY_MB} MB`);
+process.exitCode = wrong === 0 && growth <= MAX_GROWTH && after <= MAX_MEMORY_MB ? 0 : 1;
 
 /** Sends request after request, each when the one before it is answered. */
 async function client(): Promise<void> {
@@ -84,13 +93,16 @@ async function ask(kind: SoakRequest): Promise<string | undefined> {
   const { status, text } = await send(service.url, kind, agent);
   const body = JSON.parse(text) as { code?: string; image?: number; match?: boolean; similarity?: number };
   const { answer } = kind;
-  if (status !== answer.status || body.code !== answer.code) return `${status} ${body.code ?? ''}`;
-  if (body.image !== answer.image) return `blames image ${body.image ?? 'none'}`;
-  if (body.match !== answer.match) return `match ${String(body.match)}`;
-  if (body.similarity === undefined) return undefined;
-  const known = similarities.get(kind) ?? body.similarity;
-  similarities.set(kind, known);
-  return body.similarity === known ? undefined : `similarity ${body.similarity} after ${known}`;
+  if (answer === undefined && status >= 500) return `${status} ${body.code ?? ''}`;
+  if (answer !== undefined) {
+    if (status !== answer.status || body.code !== answer.code) return `${status} ${body.code ?? ''}`;
+    if (body.image !== answer.image) return `blames image ${body.image ?? 'none'}`;
+    if (body.match !== answer.match) return `match ${String(body.match)}`;
+  }
+  const given = `${status} ${body.code ?? ''} ${body.image ?? ''} ${body.similarity ?? ''}`;
+  const known = answers.get(kind) ?? given;
+  answers.set(kind, known);
+  return given === known ? undefined : `${given} after ${known}`;
 }
 
 function meanMemory(from: number, to: number): number {

@@ -6,14 +6,17 @@ import type { RawAnswer } from './send.js';
 const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'request_id'];
 const LONGEST_DETAIL = 500;
 
+/** With hostile callers beside, there may be too much to do: an answer that is sound, too. */
+const BUSY = new Set([503, 504]);
+
 /**
  * Says what is wrong with an answer to a mutated request, or nothing where it is a sound verdict or a well-formed error
- * that is the caller's to mend.
+ * that is the caller's to mend, or that says that there is too much to do.
  *
  * @param codes the errors that may be; any below 500 where left out
  */
 export function judge(answer: RawAnswer, codes?: readonly ErrorCode[]): string | undefined {
-  if (answer.status >= 500) return `status ${answer.status}`;
+  if (answer.status >= 500 && !BUSY.has(answer.status)) return `status ${answer.status}`;
   let body: unknown;
   try {
     body = JSON.parse(answer.text);
@@ -41,7 +44,7 @@ function judgeProblem(
   if (![undefined, 1, 2].includes(image)) return `image of ${code}`;
   const unknown = Object.keys(problem).find((key) => !PROBLEM_KEYS.includes(key));
   if (unknown !== undefined) return `${code} with the field ${unknown}`;
-  return codes === undefined || codes.includes(code) ? undefined : `${code} is no answer to this`;
+  return codes === undefined || codes.includes(code) || BUSY.has(status) ? undefined : `${code} is no answer to this`;
 }
 
 function judgeVerdict({ headers }: RawAnswer, verdict: CompareResponseDto): string | undefined {

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { photograph } from '../../test/support/service.js';
+import { crowd } from '../soak-pictures.js';
 import { type Format, join, split } from './containers.js';
 import { mutateBytes } from './mutate-bytes.js';
 import type { Random } from './random.js';
@@ -28,6 +29,7 @@ export async function soundPhotographs(): Promise<Source[]> {
     ['jpeg', small.clone().withMetadata({ orientation: 6 }).jpeg().toBuffer()],
     ['jpeg', small.clone().toColourspace('cmyk').jpeg().toBuffer()],
     ['jpeg', small.clone().greyscale().jpeg().toBuffer()],
+    ['jpeg', crowd(8)],
     ['png', small.clone().png().toBuffer()],
     ['png', small.clone().png({ palette: true }).toBuffer()],
     ['png', small.clone().ensureAlpha(0.5).png({ progressive: true }).toBuffer()],

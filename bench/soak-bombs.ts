@@ -1,0 +1,49 @@
+import sharp from 'sharp';
+import { withEmptyScans } from '../libs/face/src/image/variants.fixture.js';
+import { photograph } from '../test/support/service.js';
+
+/** A file or a body that would cost far more than it weighs, were it not refused. */
+export interface Bomb {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+const MEGAPIXELS_50 = { width: 7070, height: 7070 };
+
+/** Photographs that are refused as 413 TOO_MANY_PIXELS, whatever they unpack to. */
+export async function photographBombs(): Promise<Bomb[]> {
+  const grey = sharp({ create: { ...MEGAPIXELS_50, channels: 3, background: 'grey' } });
+  const scans = await sharp(photograph('obama.jpg'))
+    .resize(4000, 5000, { fit: 'fill' })
+    .jpeg({ progressive: true })
+    .toBuffer();
+  return [
+    { name: 'a JPEG of 1,000 empty scans', bytes: Buffer.from(withEmptyScans(scans, 1000)) },
+    { name: 'an AVIF of 50 megapixels', bytes: await grey.avif({ effort: 0, quality: 20 }).toBuffer() },
+    { name: 'a GIF of 65,535 × 65,535', bytes: gif(65_535, 65_535) },
+  ];
+}
+
+/** The header of a GIF, and a few bytes of its picture. */
+function gif(width: number, height: number): Buffer {
+  const header = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
+  header.writeUInt16LE(width, 6);
+  header.writeUInt16LE(height, 8);
+  const image = Buffer.from(',\0\0\0\0\0\0\0\0\0\x02\x02D\x01\0;', 'latin1');
+  image.writeUInt16LE(width, 5);
+  image.writeUInt16LE(height, 7);
+  return Buffer.concat([header, image]);
+}
+
+const BODY_BYTES = 20e6;
+
+const filled = (piece: string): string => piece.repeat(BODY_BYTES / piece.length);
+
+/** JSON of megabytes that is not photographs: 400 INVALID_REQUEST. */
+export const jsonBombs = (): Bomb[] =>
+  [
+    ['millions of members', `{${filled('"a":1,')}"b":1}`],
+    ['millions of objects', `{"a":[${filled('{},')}{}]}`],
+    ['millions of levels', filled('[')],
+    ['millions of escapes', `{"a":"${filled('\\"')}"}`],
+  ].map(([name, text]) => ({ name, bytes: Buffer.from(text) }));
