@@ -3,6 +3,7 @@ import sharp, { type SharpOptions } from 'sharp';
 import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
 import { checkDecodeCost } from './decode-cost.js';
+import { decodeFailure, isFinal, MAX_DECODE_SECONDS } from './decode-failure.js';
 import { type ImageHeader, readImageHeader } from './header.js';
 import { detectImageFormat } from './image-format.js';
 import { checkScans, readJpegScans } from './jpeg-scans.js';
@@ -40,8 +41,7 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
   if (scans !== undefined) checkScans(scans.scans, header);
   checkDecodeCost(header, scans);
   const size = workingSize(header, scale.keepUpTo);
-  const unreadable = new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
-  if (bytes.byteLength < header.minBytes) throw unreadable;
+  if (bytes.byteLength < header.minBytes) throw decodeFailure(new Error('too few bytes'), format);
   try {
     const pixels =
       format === 'bmp' ? await decodeWithCanvas(bytes, size) : await decodeWithSharp(bytes, header, size, scale.kernel);
@@ -51,17 +51,10 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
       original: { width: header.width, height: header.height },
       toOriginal: header.width / size.width,
     };
-  } catch {
-    // The decoders' own messages quote the file and the library; the sender needs neither.
-    throw unreadable;
+  } catch (error) {
+    throw decodeFailure(error as Error, format);
   }
 }
-
-/**
- * The decoder's warnings that mean wrong pixels. Others are harmless: many phones write a scan header that libjpeg
- * complains of ("Invalid SOS parameters") and then reads all the same.
- */
-const DAMAGE = /corrupt/i;
 
 async function decodeWithSharp(
   bytes: Uint8Array,
@@ -76,7 +69,7 @@ async function decodeWithSharp(
       ignoreIcc: !header.isCmyk,
       limitInputPixels: header.width * header.height,
     };
-    let image = sharp(bytes, options);
+    let image = sharp(bytes, options).timeout({ seconds: MAX_DECODE_SECONDS });
     if (size.width !== header.width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
     if (header.hasAlpha) image = image.flatten({ background: 'white' });
     const { data, info } = await image
@@ -95,7 +88,7 @@ async function decodeWithSharp(
   } catch (error) {
     // sharp's own warning events will not do: libvips keeps them for the whole process, and hands one photograph's to
     // whichever other is done next.
-    if (DAMAGE.test((error as Error).message)) throw error;
+    if (isFinal(error as Error)) throw error;
     return decode('error');
   }
 }
