@@ -6,11 +6,15 @@ import { mutatedJson } from './json-body.js';
 import { mutatePhotograph, type Source } from './photographs.js';
 import { Random } from './random.js';
 
-/** What may be said of a damaged photograph in a sound body; INVALID_REQUEST where nothing of it is left. */
+/**
+ * What may be said of a damaged photograph in a sound body; INVALID_REQUEST where nothing of it is left, IMAGE_TOO_LARGE
+ * where pieces of it were repeated.
+ */
 const OF_PHOTOGRAPHS: readonly ErrorCode[] = [
   'UNSUPPORTED_FORMAT',
   'UNREADABLE_IMAGE',
   'TOO_MANY_PIXELS',
+  'IMAGE_TOO_LARGE',
   'IMAGE_TOO_SMALL',
   'NO_FACE',
   'INVALID_REQUEST',
