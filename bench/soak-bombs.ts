@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { withEmptyScans } from '../libs/face/src/image/variants.fixture.js';
+import { gifOfSize } from '../test/support/bad-photographs.js';
 import { photograph } from '../test/support/service.js';
 
 /** A file or a body that would cost far more than it weighs, were it not refused. */
@@ -20,19 +21,8 @@ export async function photographBombs(): Promise<Bomb[]> {
   return [
     { name: 'a JPEG of 1,000 empty scans', bytes: Buffer.from(withEmptyScans(scans, 1000)) },
     { name: 'an AVIF of 50 megapixels', bytes: await grey.avif({ effort: 0, quality: 20 }).toBuffer() },
-    { name: 'a GIF of 65,535 × 65,535', bytes: gif(65_535, 65_535) },
+    { name: 'a GIF of 65,535 × 65,535', bytes: gifOfSize(65_535, 65_535) },
   ];
-}
-
-/** The header of a GIF, and a few bytes of its picture. */
-function gif(width: number, height: number): Buffer {
-  const header = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
-  header.writeUInt16LE(width, 6);
-  header.writeUInt16LE(height, 8);
-  const image = Buffer.from(',\0\0\0\0\0\0\0\0\0\x02\x02D\x01\0;', 'latin1');
-  image.writeUInt16LE(width, 5);
-  image.writeUInt16LE(height, 7);
-  return Buffer.concat([header, image]);
 }
 
 const BODY_BYTES = 20e6;

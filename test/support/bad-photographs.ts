@@ -64,7 +64,8 @@ function jpegOfSize(width: number, height: number): Buffer {
   return overwrite(obama, frame + 5, size);
 }
 
-function gifOfSize(width: number, height: number): Buffer {
+/** A GIF of a few bytes that claims a size. */
+export function gifOfSize(width: number, height: number): Buffer {
   const header = Buffer.from('GIF89a\0\0\0\0\x80\0\0\0\0\0\xff\xff\xff', 'latin1');
   header.writeUInt16LE(width, 6);
   header.writeUInt16LE(height, 8);
