@@ -108,12 +108,13 @@ const looksAt = (runs: readonly (readonly number[])[], side: number): number =>
 const side = (face: DetectedFace | undefined): number => Math.sqrt(boxArea(face?.box ?? boxOf([0, 0, 0, 0])));
 
 describe('in a crowd', () => {
-  const grid = (columns: number, faceSide: number): Promise<Uint8Array> => {
+  /** A square full of faces of which the largest has the given side, or its corner of `shown` × `shown` of them. */
+  const grid = (columns: number, faceSide: number, shown = columns): Promise<Uint8Array> => {
     const cell = Math.floor(1000 / columns);
-    const places = Array.from({ length: columns ** 2 }, (_, i) => ({
+    const places = Array.from({ length: shown ** 2 }, (_, i) => ({
       side: Math.round(faceSide * (0.8 + (0.2 * ((i * 7) % 11)) / 10)),
-      left: (i % columns) * cell,
-      top: Math.floor(i / columns) * cell,
+      left: (i % shown) * cell,
+      top: Math.floor(i / shown) * cell,
     }));
     return scene(places, 1024);
   };
@@ -134,7 +135,9 @@ describe('in a crowd', () => {
     expect(looksAt(runs, 48)).toBeLessThanOrEqual(BOUNDED.decided);
     const batches = new Set(runs.filter(([, , height]) => height === 48).map(([count]) => count));
     for (const size of batches) expect([1, 2, 4, 8, 16]).toContain(size);
-    expect(side(found)).toBeGreaterThanOrEqual(0.9 * side(largestFace(await exhaustive.detect(photograph))));
+    // An exhaustive search of all of them takes most of a minute; those in the corner have the same sizes.
+    const corner = await decode(await grid(columns, px, 5));
+    expect(side(found)).toBeGreaterThanOrEqual(0.9 * side(largestFace(await exhaustive.detect(corner))));
   });
 
   it.each([2, 5, 9, 14, 20])('of no more than twenty is not one: of %i faces it finds the very same', async (count) => {
