@@ -1,0 +1,38 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { costlyPhotographs } from './support/costly-photographs.js';
+import { photograph, Service } from './support/service.js';
+
+/** What docs/docker.md and the images' memory limits go by, in megabytes. */
+const MOST_MEMORY_MB = 1200;
+
+const costly = await costlyPhotographs();
+
+let service: Service;
+beforeAll(async () => {
+  service = await Service.start({ WORKERS: '2', REQUEST_TIMEOUT_MS: '120000' });
+  for (const path of ['/compare', '/mediapipe']) {
+    await service.compare(path, photograph('obama.jpg'), photograph('obama2.jpg'));
+  }
+});
+afterAll(() => service.stop());
+
+/** The most resident memory the service has had since it was last forgotten, in megabytes. */
+function peakMemoryMb(): number {
+  const status = readFileSync(`/proc/${service.pid}/status`, 'utf8');
+  return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
+}
+
+const forgetPeak = (): void => {
+  writeFileSync(`/proc/${service.pid}/clear_refs`, '5');
+};
+
+describe.each(['/compare', '/mediapipe'])('%s with two workers', (path) => {
+  it.each(costly)(`stays below ${MOST_MEMORY_MB} MB with the largest pair: $name`, async ({ bytes }) => {
+    forgetPeak();
+    const { body } = await service.compare(path, bytes, bytes);
+    // Accepted, decoded and searched.
+    expect(body).toMatchObject({ code: 'NO_FACE' });
+    expect(peakMemoryMb()).toBeLessThan(MOST_MEMORY_MB);
+  });
+});

@@ -1,0 +1,69 @@
+import sharp, { type Sharp } from 'sharp';
+import { animatedWebp } from '../../libs/face/src/image/variants.fixture.js';
+
+/** A file that is accepted, and takes about as much memory as any of its kind that is. */
+export interface CostlyPhotograph {
+  readonly name: string;
+  readonly bytes: Buffer;
+}
+
+/** The default of MAX_IMAGE_BYTES. */
+const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
+
+/** The largest accepted photograph of every kind, each filled up to the most bytes a file may have. */
+export async function costlyPhotographs(): Promise<CostlyPhotograph[]> {
+  const photographs: CostlyPhotograph[] = [];
+  const add = async (name: string, bytes: Promise<Buffer> | Buffer): Promise<void> => {
+    photographs.push({ name, bytes: fillUp(await bytes) });
+  };
+  // One after the other: encoding them takes memory too.
+  await add('JPEG', grey(8000, 6250).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer());
+  await add('progressive JPEG', grey(8000, 3900).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer());
+  await add('16-bit PNG', grey(8000, 6250, 4).toColourspace('rgb16').png().toBuffer());
+  await add('interlaced 16-bit PNG', grey(8000, 2770, 4).toColourspace('rgb16').png({ progressive: true }).toBuffer());
+  await add('lossy WebP', grey(8000, 6250, 4).webp({ effort: 0 }).toBuffer());
+  await add('lossless WebP', grey(8000, 6250, 4).webp({ lossless: true, effort: 0 }).toBuffer());
+  await add(
+    'animated WebP',
+    animatedWebp(await grey(6200, 6200).webp({ lossless: true, effort: 0 }).toBuffer(), 6200, 3),
+  );
+  await add('GIF', grey(8000, 5000).gif({ effort: 1 }).toBuffer());
+  await add('run-length BMP', runLengthBitmap(8000, 4460));
+  const avif = { effort: 0, bitdepth: 12, chromaSubsampling: '4:4:4' } as const;
+  await add('12-bit AVIF', grey(3264, 2448, 4).avif(avif).toBuffer());
+  return photographs;
+}
+
+function grey(width: number, height: number, channels: 3 | 4 = 3): Sharp {
+  const background = { r: 120, g: 130, b: 140, alpha: 0.5 };
+  return sharp({ create: { width, height, channels, background } });
+}
+
+/** Decoders never read on behind a picture's end; in an AVIF it has to be a box. */
+function fillUp(bytes: Buffer): Buffer {
+  const filling = Buffer.alloc(MAX_IMAGE_BYTES - bytes.length);
+  if (bytes.toString('latin1', 4, 8) === 'ftyp') {
+    filling.writeUInt32BE(filling.length);
+    filling.write('free', 4);
+  }
+  return Buffer.concat([bytes, filling]);
+}
+
+/** Eight bits a pixel, BI_RLE8: runs of 250 pixels. */
+function runLengthBitmap(width: number, height: number): Buffer {
+  const header = Buffer.alloc(54 + 4 * 256);
+  const row = Buffer.concat([Buffer.alloc((2 * width) / 250, Buffer.from([250, 1])), Buffer.from([0, 0])]);
+  const pixels = Buffer.concat([Buffer.alloc(row.length * height, row), Buffer.from([0, 1])]);
+  header.write('BM');
+  header.writeUInt32LE(header.length + pixels.length, 2);
+  header.writeUInt32LE(header.length, 10);
+  header.writeUInt32LE(40, 14);
+  header.writeInt32LE(width, 18);
+  header.writeInt32LE(height, 22);
+  header.writeUInt16LE(1, 26);
+  header.writeUInt16LE(8, 28);
+  header.writeUInt32LE(1, 30);
+  header.writeUInt32LE(pixels.length, 34);
+  header.writeUInt32LE(256, 46);
+  return Buffer.concat([header, pixels]);
+}
