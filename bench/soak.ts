@@ -26,7 +26,7 @@ const WINDOW_REQUESTS = 500;
 /** Fewer tell nothing of memory. */
 const MIN_REQUESTS = WARM_UP_REQUESTS + 2 * WINDOW_REQUESTS;
 
-const USAGE = `usage: npm run soak -- [--requests N], at least ${MIN_REQUESTS}`;
+const USAGE = `usage: npm run soak -- [--requests N] [--seconds S], at least ${MIN_REQUESTS} requests`;
 const SAMPLE_EVERY = 25;
 const MAX_GROWTH = 0.05;
 
@@ -34,7 +34,10 @@ const MAX_GROWTH = 0.05;
 const MAX_MEMORY_MB = 700;
 const DEADLINE_MS = 60_000;
 
-const { requests: count } = commandLine(USAGE, { requests: { default: 20_000, min: MIN_REQUESTS } });
+const { requests, seconds: mostSeconds } = commandLine(USAGE, {
+  requests: { default: 20_000, min: MIN_REQUESTS },
+  seconds: { default: 3600, min: 1 },
+});
 
 const kinds = await soakRequests();
 const weighted = kinds.flatMap((kind) => Array<SoakRequest>(kind.weight).fill(kind));
@@ -52,6 +55,8 @@ const bodies = kinds.filter(({ kind }) => kind === 'JSON').map(({ body }) => bod
 const endHostile = hostileCallers(service.url, bodies, new Random(SEED));
 await Promise.all(Array.from({ length: CLIENTS }, client));
 const hostile = await endHostile();
+/** Fewer than wanted where the time was up. */
+const count = next;
 const seconds = (performance.now() - started) / 1000;
 agent.destroy();
 await service.stop();
@@ -74,7 +79,7 @@ process.exitCode = wrong === 0 && growth <= MAX_GROWTH && after <= MAX_MEMORY_MB
 
 /** Sends request after request, each when the one before it is answered. */
 async function client(): Promise<void> {
-  while (next < count) {
+  while (next < requests && performance.now() - started < mostSeconds * 1000) {
     const number = ++next;
     const kind = random.pick(weighted);
     asked.set(kind.name, (asked.get(kind.name) ?? 0) + 1);
