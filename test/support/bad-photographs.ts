@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+import { animatedWebp, withEmptyScans } from '../../libs/face/src/image/variants.fixture.js';
 import { photograph } from './service.js';
 
 /** A file that is no photograph the service can use, and what it must say of it. */
@@ -23,11 +24,11 @@ function overwrite(bytes: Buffer, at: number, replacement: Buffer): Buffer {
 }
 
 /** A PNG of one chunk of nothing that claims a size. */
-function pngOfSize(width: number, height: number): Buffer {
+function pngOfSize(width: number, height: number, { bitDepth = 8, interlaced = false } = {}): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
+  header.set([bitDepth, 2, 0, 0, Number(interlaced)], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
     chunk('IHDR', header),
@@ -101,6 +102,12 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
   const avif = await source.clone().avif({ effort: 0 }).toBuffer();
   const tiff = await source.clone().tiff().toBuffer();
   const progressive = await source.clone().jpeg({ progressive: true }).toBuffer();
+  const stillWebp = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'grey' } })
+    .webp({ lossless: true })
+    .toBuffer();
+  const largeAvif = await sharp({ create: { width: 4032, height: 3024, channels: 3, background: 'grey' } })
+    .avif({ effort: 0 })
+    .toBuffer();
   const noise = await sharp({
     create: {
       width: 300,
@@ -180,6 +187,13 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
     tooLarge('a GIF of 65535×65535', gifOfSize(65_535, 65_535)),
     tooLarge('a bitmap of 30000×30000', bitmapOfSize(30_000, 30_000)),
     tooLarge('a PNG of 40000×100', pngOfSize(40_000, 100)),
+    tooLarge('a PNG of 32768×20', pngOfSize(32_768, 20)),
+    tooLarge('an interlaced PNG of 8000×6000', pngOfSize(8000, 6000, { bitDepth: 16, interlaced: true })),
+    tooLarge('a GIF of 8000×6000', gifOfSize(8000, 6000)),
+    tooLarge('a bitmap of 8000×6000', bitmapOfSize(8000, 6000)),
+    tooLarge('an AVIF of 12 megapixels', largeAvif),
+    tooLarge('a JPEG with 1,000 empty scans', withEmptyScans(progressive, 1000)),
+    tooLarge('a WebP of 50,000 frames', animatedWebp(stillWebp, 40, 50_000)),
     tooSmall('1×1', await plain(1, 1, 'white')),
     tooSmall('19×400', await plain(19, 400, 'white')),
     tooSmall('400×19', await plain(400, 19, 'white')),

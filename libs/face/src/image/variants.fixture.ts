@@ -120,7 +120,7 @@ function crc32(bytes: Uint8Array): number {
 }
 
 /** A JPEG with scans behind its own that change no coefficient: refinements of one component that are cut short. */
-export function withEmptyScans(jpeg: Uint8Array, scans: number): Uint8Array {
+export function withEmptyScans(jpeg: Uint8Array, scans: number): Buffer {
   const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, 0x10]);
   const end = jpeg.length - 2;
   return Buffer.concat([jpeg.subarray(0, end), ...Array<Buffer>(scans).fill(scan), jpeg.subarray(end)]);
