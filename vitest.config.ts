@@ -17,6 +17,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes at once on an idle machine, and in its time on a busy one.
+    expect: { poll: { timeout: 10_000 } },
     // The models and the service use the cores themselves.
     maxWorkers: 2,
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
