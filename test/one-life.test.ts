@@ -145,21 +145,34 @@ describe('bodies that do not come', () => {
     await expectVerdict();
   });
 
-  it('may have so many bytes together: the largest is given up', async () => {
+  it('may have so many bytes together: the one that stalls for longest is given up', async () => {
     service = await Service.start({ MAX_IMAGE_BYTES: '1000000', MAX_PENDING_BYTES: '4000000' });
-    const [largest, smaller] = [(await caller()).read(), (await caller()).read()];
+    const [longest, shorter] = [(await caller()).read(), (await caller()).read()];
     const half = (bytes: number): Buffer => post('/compare', Buffer.alloc(bytes, ' '), { 'content-length': '2500000' });
-    largest.write(half(2_300_000));
-    smaller.write(half(1_500_000));
+    longest.write(half(1_500_000));
+    await delay(300);
+    shorter.write(half(2_300_000));
     await delay(300);
     await expectVerdict();
 
-    await largest.closed();
-    expect(largest.received).toContain('"code":"OVERLOADED"');
-    expect(smaller.received).toBe('');
-    smaller.leave();
+    await longest.closed();
+    expect(longest.received).toContain('"code":"OVERLOADED"');
+    expect(shorter.received).toBe('');
+    shorter.leave();
     await delay(100);
     await expectVerdict();
+  });
+
+  it('in chunks of one byte are refused before they cost anything', async () => {
+    const sender = (await caller()).read();
+    sender.write(
+      'POST /compare HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    );
+    sender.write('1\r\nx\r\n'.repeat(65_000));
+    await sender.closed();
+
+    expect(sender.statuses).toEqual([400]);
+    expect(sender.received).toContain('too small chunks');
   });
 
   it('come from so many connections of one address, and no more', async () => {

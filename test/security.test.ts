@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { RawCaller } from './support/raw-caller.js';
 import { askThenPost, multipart, rawPost } from './support/raw-http.js';
 import { type Answer, photograph, Service } from './support/service.js';
 
@@ -88,6 +89,21 @@ describe('with API_KEYS', () => {
     const [docs, asset, ...others] = answers.map(({ headers: sent }) => sent.get('www-authenticate'));
     expect([docs, asset]).toEqual(['Basic realm="API key"', 'Basic realm="API key"']);
     expect(new Set(others)).toEqual(new Set(['Bearer']));
+  });
+
+  it.each([
+    'http:///metrics',
+    'ftp:///metrics',
+    'HTTP:///openapi.json',
+    '//metrics',
+    '/health/live#/../metrics',
+    '/docs/..',
+  ])('the target %s opens nothing', async (target) => {
+    const caller = (await RawCaller.connect(service.url)).read();
+    caller.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
+    await caller.closed();
+
+    expect([400, 401]).toContain(caller.statuses.at(-1));
   });
 
   it('only who has a key is asked for a body', async () => {

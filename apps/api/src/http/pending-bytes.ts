@@ -7,14 +7,28 @@ import type { RequestLife } from './request-life.js';
 /** Made once: it is thrown when there is much to do. */
 const TOO_MUCH = new ServiceError('OVERLOADED', 'Too many photographs are arriving; try again in a moment.');
 
+const TOO_SMALL_CHUNKS = new ServiceError('INVALID_REQUEST', 'The body comes in too many, too small chunks.');
+
+/** From so many chunks on a body is judged by their mean size, in bytes: each costs as much as hundreds of bytes do. */
+const MANY_CHUNKS = 1000;
+const MIN_MEAN_CHUNK = 64;
+
+/** What has arrived of a body. */
+interface Arrival {
+  bytes: number;
+  chunks: number;
+  /** When the last of it came, on the clock of `performance.now()`. */
+  at: number;
+}
+
 /**
  * Bounds what the bodies of all requests may have together, from their first byte until their request has ended. Where they
- * have more, the largest of those that are still arriving is given up: callers that send much and then stall pay for it,
- * and an ordinary comparison, which is small, gets through.
+ * have more, the one that has been without progress for longest is given up: callers that send and then stall pay for it,
+ * and a comparison that is on its way gets through.
  */
 @Injectable()
 export class PendingBytes {
-  readonly #arriving = new Map<RequestLife, number>();
+  readonly #arriving = new Map<RequestLife, Arrival>();
   #total = 0;
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
@@ -31,24 +45,27 @@ export class PendingBytes {
    */
   watch(life: RequestLife, limit: number): void {
     const { request } = life;
-    let bytes = 0;
-    this.#arriving.set(life, 0);
+    const arrival: Arrival = { bytes: 0, chunks: 0, at: performance.now() };
+    this.#arriving.set(life, arrival);
     request.on('data', (chunk: Buffer) => {
-      if (life.isAnswered() || bytes > limit) return;
-      bytes += chunk.length;
+      if (life.isAnswered() || arrival.bytes > limit) return;
+      arrival.bytes += chunk.length;
+      arrival.chunks++;
+      arrival.at = performance.now();
       this.#total += chunk.length;
-      this.#arriving.set(life, bytes);
-      if (this.#total > this.settings.maxPendingBytes) this.#giveUpLargest();
+      if (arrival.chunks > MANY_CHUNKS && arrival.bytes < arrival.chunks * MIN_MEAN_CHUNK) {
+        life.refuseRest(TOO_SMALL_CHUNKS);
+      } else if (this.#total > this.settings.maxPendingBytes) this.#giveUpOne();
     });
     request.once('end', () => this.#arriving.delete(life));
     life.onAnswered(() => {
       this.#arriving.delete(life);
-      this.#total -= bytes;
+      this.#total -= arrival.bytes;
     });
   }
 
-  #giveUpLargest(): void {
-    const largest = [...this.#arriving].sort(([, a], [, b]) => b - a).at(0);
-    largest?.[0].refuseRest(TOO_MUCH);
+  #giveUpOne(): void {
+    const stalled = [...this.#arriving].filter(([, { bytes }]) => bytes > 0).sort(([, a], [, b]) => a.at - b.at);
+    stalled.at(0)?.[0].refuseRest(TOO_MUCH);
   }
 }

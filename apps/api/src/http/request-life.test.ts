@@ -68,12 +68,21 @@ describe('a life', () => {
   });
 
   it.each([
-    ['/a?b', '/a'],
-    ['/a#b', '/a'],
-    ['http://elsewhere/a?b', '/a'],
-    ['*', '*'],
-  ])('reads the path of the target %s', async (target, path) => {
-    expect((await begin(ASK.replace('/here?who=me', target).replace('GET', 'OPTIONS'))).path).toBe(path);
+    ['/a?b', '/a', true],
+    ['http://elsewhere/a?b', '/a', true],
+    ['HTTP://elsewhere:80/a', '/a', true],
+    ['/a#b', '/a#b', false],
+    ['http:///metrics', 'http:///metrics', false],
+    ['ftp:///metrics', 'ftp:///metrics', false],
+    ['http://elsewhere', 'http://elsewhere', false],
+    ['*', '*', false],
+  ])('reads the path of the target %s', async (target, path, isSound) => {
+    const life = await begin(ASK.replace('/here?who=me', target).replace('GET', 'OPTIONS'));
+
+    expect(life.path).toBe(path);
+    expect(life.hasSoundTarget).toBe(isSound);
+    // Express sees this one and no other.
+    expect(life.request.url).toBe(path + (target.includes('?') ? '?b' : ''));
   });
 
   it('ends when its answer is sent', async () => {

@@ -23,6 +23,8 @@ const GONE = new InferenceError('CANCELLED', 'the caller has gone away');
 /** Longer or stranger ids than these are not repeated into logs and answers. */
 const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 
+const SOUND_TARGET = /^\/[^#\s]*$/;
+
 /** How long an answer may lie unread without any progress before its connection is cut, in milliseconds. */
 export const UNREAD_TIMEOUT_MS = 10_000;
 
@@ -80,6 +82,7 @@ export class RequestLife {
   ) {
     lives.set(request, this);
     this.id = requestId(request);
+    request.url = originForm(request.url ?? '');
     const { socket } = request;
     // What an earlier request on this connection has left behind.
     socket.setTimeout(0);
@@ -100,7 +103,15 @@ export class RequestLife {
 
   /** The path as sent, without the query. */
   get path(): string {
-    return pathOf(this.request.url ?? '');
+    return (this.request.url ?? '').split('?', 1)[0];
+  }
+
+  /**
+   * Whether the target is a path and a query and nothing else. Express takes others apart in its own way (its parser falls
+   * back to an older one), and would come to another path than the one that was let in.
+   */
+  get hasSoundTarget(): boolean {
+    return SOUND_TARGET.test(this.request.url ?? '');
   }
 
   /** Aborts when the deadline has passed or the caller has gone away; its reason is an InferenceError. */
@@ -214,8 +225,5 @@ function requestId({ headers }: IncomingMessage): string {
   return given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
 }
 
-/** The path of a request's target: the origin form, or the absolute form that proxies are sent (RFC 9112, section 3.2). */
-function pathOf(target: string): string {
-  if (target.startsWith('/')) return /^[^?#]*/.exec(target)?.[0] ?? '/';
-  return URL.canParse(target) ? new URL(target).pathname : target;
-}
+/** A request's target without what proxies are sent before the path: scheme and authority (RFC 9112, section 3.2.2). */
+const originForm = (target: string): string => target.replace(/^https?:\/\/[^/?#\s]+(?=\/)/i, '');

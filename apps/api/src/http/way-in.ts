@@ -43,6 +43,7 @@ export class WayIn {
     return async (life: RequestLife): Promise<void> => {
       const { request, response } = life;
       try {
+        if (!life.hasSoundTarget) throw new ServiceError('INVALID_REQUEST', 'The request’s target must be a path.');
         if (this.draining.started) response.setHeader('Connection', 'close');
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         allowOrigins(life);

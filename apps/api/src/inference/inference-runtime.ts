@@ -33,6 +33,9 @@ const PHOTOGRAPHS = 2;
 /** A worker that is busy with one photograph for this many deadlines will not come back. */
 const STUCK_AFTER_DEADLINES = 3;
 
+/** And none is stuck before this, in milliseconds, however short the deadline: a large photograph takes its time. */
+const NEVER_STUCK_MS = 30_000;
+
 /**
  * Checks the models and starts the pool with them.
  *
@@ -57,7 +60,7 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
     maxQueue: settings.maxQueue,
     startTimeoutMs: START_TIMEOUT_MS,
     onTrouble,
-    stuckAfterMs: STUCK_AFTER_DEADLINES * settings.requestTimeoutMs,
+    stuckAfterMs: Math.max(NEVER_STUCK_MS, STUCK_AFTER_DEADLINES * settings.requestTimeoutMs),
     workerOptions: {
       models: models.paths,
       runtime: { executionProvider, intraOpThreads: settings.intraOpThreads, batching },
