@@ -5,4 +5,7 @@
  */
 export { averageAreas, sumAreas } from './integral-image';
 export { sampleBilinear } from './letterbox';
+export { repeatEdges } from './repeat-edges';
 export { resample } from './resample';
+export { shrink } from './shrink';
+export { sampleTurned } from './turned-square';

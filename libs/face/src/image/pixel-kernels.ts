@@ -44,6 +44,42 @@ interface KernelExports {
     side: number,
     out: number,
   ): void;
+  repeatEdges(
+    pixels: number,
+    width: number,
+    height: number,
+    left: number,
+    top: number,
+    insideWidth: number,
+    insideHeight: number,
+  ): void;
+  shrink(
+    pixels: number,
+    width: number,
+    height: number,
+    left: number,
+    top: number,
+    factor: number,
+    outWidth: number,
+    outHeight: number,
+    line: number,
+    out: number,
+  ): void;
+  sampleTurned(
+    pixels: number,
+    rowBytes: number,
+    startX: number,
+    startY: number,
+    stepX: number,
+    stepY: number,
+    columnWeights: number,
+    pairs: number,
+    rowWeights: number,
+    taps: number,
+    side: number,
+    bias: number,
+    out: number,
+  ): void;
 }
 
 const PAGE_BYTES = 65_536;
@@ -93,7 +129,7 @@ export class PixelKernels {
   }
 
   /** Copies values in. @returns where they are */
-  put(values: Uint8Array | Int32Array | Float32Array): number {
+  put(values: Uint8Array | Int16Array | Int32Array | Float32Array): number {
     const start = this.allocate(values.byteLength);
     this.bytes(start, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return start;

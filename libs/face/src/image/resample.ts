@@ -1,6 +1,6 @@
 import type { Size } from '../geometry/box.js';
 import { type PixelKernels, withKernels } from './pixel-kernels.js';
-import type { Region, RgbImage } from './rgb-image.js';
+import { putRegion, type Region, type RgbImage } from './rgb-image.js';
 import type { PixelNormalisation, TensorTarget } from './tensor.js';
 
 /** The kernel of a resampling: a triangle, or a windowed sinc that keeps more detail and costs three times as much. */
@@ -38,18 +38,6 @@ export function resample(
     run.resample(pixels, region.width, ...columns, ...rows, out.width, out.height, gain, -mean * gain, line, planes);
     data.set(kernels.floats(planes, length), offset);
   });
-}
-
-/** The region's rows, one behind the other. */
-function putRegion(kernels: PixelKernels, { pixels, width }: RgbImage, region: Region): number {
-  const rowBytes = region.width * 3;
-  const start = kernels.allocate(rowBytes * region.height);
-  const memory = kernels.bytes(start, rowBytes * region.height);
-  for (let row = 0; row < region.height; row++) {
-    const from = ((region.y + row) * width + region.x) * 3;
-    memory.set(pixels.subarray(from, from + rowBytes), row * rowBytes);
-  }
-  return start;
 }
 
 function putTaps(kernels: PixelKernels, { first, start, weights }: Taps): [number, number, number] {
