@@ -5,7 +5,7 @@ import type { DetectorName, FaceDetector } from '../libs/face/src/detection/face
 import { largestFace } from '../libs/face/src/detection/largest-face.js';
 import { MtcnnDetector } from '../libs/face/src/detection/mtcnn/mtcnn-detector.js';
 import { faceTensor, InceptionResnetV1 } from '../libs/face/src/embedding/inception-resnet-v1.js';
-import { cropRegion } from '../libs/face/src/image/crop.js';
+import { faceCrop } from '../libs/face/src/image/crop.js';
 import { decodePhotograph } from '../libs/face/src/image/decode.js';
 import { workingPixel } from '../libs/face/src/image/working-size.js';
 import { openModels } from '../libs/inference/src/model-store.js';
@@ -58,7 +58,7 @@ export async function prepareStages(
   const crop = () =>
     Promise.resolve(
       decoded.map((photograph, i) =>
-        faceTensor(photograph, cropRegion(faces[i].box, photograph, rule, workingPixel(photograph)), rule.filter),
+        faceTensor(photograph, faceCrop(faces[i], photograph, rule, workingPixel(photograph))),
       ),
     );
   const tensors = await crop();

@@ -6,7 +6,7 @@ import { MtcnnDetector, type MtcnnModelPaths } from './detection/mtcnn/mtcnn-det
 import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
 import { FaceError } from './errors.js';
 import { clipBox, type Size } from './geometry/box.js';
-import { type CropRule, cropRegion } from './image/crop.js';
+import { type CropRule, faceCrop } from './image/crop.js';
 import { decodePhotograph } from './image/decode.js';
 import type { Photograph } from './image/photograph.js';
 import { workingPixel } from './image/working-size.js';
@@ -66,7 +66,8 @@ export class FaceAnalyser {
     const grey = { width: 256, height: 256, pixels: new Uint8Array(256 * 256 * 3).fill(128) };
     const photograph: Photograph = { ...grey, original: grey, toOriginal: 1 };
     for (const detector of Object.values(this.detectors)) await detector.detect(photograph);
-    await this.embedder.embed(faceTensor(photograph, { x: 0, y: 0, width: 256, height: 256 }, 'bilinear'));
+    const square = { centreX: 128, centreY: 128, side: 256, angle: 0 };
+    await this.embedder.embed(faceTensor(photograph, { kind: 'square', square }));
   }
 
   /**
@@ -92,8 +93,7 @@ export class FaceAnalyser {
     const face = largestFace(faces);
     const detectMs = watch.lap();
     if (face === undefined) throw new FaceError('NO_FACE', 'shows no face');
-    const region = cropRegion(face.box, photograph, cropRule, workingPixel(photograph));
-    const tensor = faceTensor(photograph, region, cropRule.filter);
+    const tensor = faceTensor(photograph, faceCrop(face, photograph, cropRule, workingPixel(photograph)));
     const cropMs = watch.lap();
     const embedding = await this.embedder.embed(tensor);
     const embedMs = watch.lap();

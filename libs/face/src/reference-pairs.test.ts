@@ -5,7 +5,7 @@ import type { FaceDetector } from './detection/face-detector.js';
 import { largestFace } from './detection/largest-face.js';
 import { MtcnnDetector } from './detection/mtcnn/mtcnn-detector.js';
 import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
-import { type CropRule, cropRegion } from './image/crop.js';
+import { type CropRule, faceCrop } from './image/crop.js';
 import { decodePhotograph } from './image/decode.js';
 import type { WorkingScale } from './image/working-size.js';
 import {
@@ -50,7 +50,7 @@ async function embed(photograph: string, { detector, scale, cropRule }: Recipe):
   const decoded = await decodePhotograph(photographFile(photograph), scale, MAX_PIXELS);
   const face = largestFace(await detector.detect(decoded));
   if (face === undefined) throw new Error(`no face found in ${photograph}`);
-  return embedder.embed(faceTensor(decoded, cropRegion(face.box, decoded, cropRule), cropRule.filter));
+  return embedder.embed(faceTensor(decoded, faceCrop(face, decoded, cropRule)));
 }
 
 describe.each(RECIPES)('the $name stack', (recipe) => {

@@ -28,10 +28,10 @@ export const MODELS = {
 
 export const INT8_EMBEDDER = modelPath('inception-resnet-v1-casia-webface.int8.onnx');
 
-/** The service's defaults (docs/decisions/0002-crop-rule.md). */
+/** The service's defaults (docs/decisions/0010-level-crop.md). */
 export const DEFAULT_CROPS: Readonly<Record<DetectorName, CropRule>> = {
-  mtcnn: { kind: 'square', margin: 0.3, filter: 'bilinear' },
-  blazeface: { kind: 'square', margin: 0.2, filter: 'bilinear' },
+  mtcnn: { kind: 'square', margin: 0.3 },
+  blazeface: { kind: 'square', margin: 0.2 },
 };
 
 /** The bytes of a file in test/photographs/. */

@@ -24,8 +24,8 @@ const WORKER_OPTIONS: InferencePoolOptions['workerOptions'] = {
   },
   runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
   cropRules: {
-    mtcnn: { kind: 'square', margin: 0, filter: 'bilinear' },
-    blazeface: { kind: 'square', margin: 0, filter: 'bilinear' },
+    mtcnn: { kind: 'square', margin: 0 },
+    blazeface: { kind: 'square', margin: 0 },
   },
   maxPixels: 1,
 };

@@ -113,7 +113,7 @@ export function cropRules(settings: Settings): Record<DetectorName, CropRule> {
         blazeface: { kind: 'padded-box', padding: 20, filter: 'lanczos3' },
       }
     : {
-        mtcnn: { kind: 'square', margin: settings.mtcnnCropMargin, filter: 'bilinear' },
-        blazeface: { kind: 'square', margin: settings.blazefaceCropMargin, filter: 'bilinear' },
+        mtcnn: { kind: 'square', margin: settings.mtcnnCropMargin },
+        blazeface: { kind: 'square', margin: settings.blazefaceCropMargin },
       };
 }

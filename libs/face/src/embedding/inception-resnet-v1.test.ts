@@ -9,13 +9,19 @@ describe('faceTensor', () => {
 
   it('is an NCHW tensor of (x − 127.5) / 128', () => {
     const region = { x: 20, y: 10, width: FACE_SIDE, height: FACE_SIDE };
-    const tensor = faceTensor(photograph, region, 'bilinear');
-    expect(tensor).toHaveLength(3 * 160 * 160);
-    for (const channel of [0, 1, 2]) {
-      const first = photograph.pixels[(10 * 200 + 20) * 3 + channel];
-      const last = photograph.pixels[(169 * 200 + 179) * 3 + channel];
-      expect(tensor[channel * 25_600]).toBeCloseTo((first - 127.5) / 128, 5);
-      expect(tensor[channel * 25_600 + 25_599]).toBeCloseTo((last - 127.5) / 128, 5);
+    const square = { centreX: 100, centreY: 90, side: FACE_SIDE, angle: 0 };
+    for (const crop of [
+      { kind: 'region', region, filter: 'bilinear' },
+      { kind: 'square', square },
+    ] as const) {
+      const tensor = faceTensor(photograph, crop);
+      expect(tensor).toHaveLength(3 * 160 * 160);
+      for (const channel of [0, 1, 2]) {
+        const first = photograph.pixels[(10 * 200 + 20) * 3 + channel];
+        const last = photograph.pixels[(169 * 200 + 179) * 3 + channel];
+        expect(tensor[channel * 25_600]).toBeCloseTo((first - 127.5) / 128, 5);
+        expect(tensor[channel * 25_600 + 25_599]).toBeCloseTo((last - 127.5) / 128, 5);
+      }
     }
   });
 
@@ -24,13 +30,14 @@ describe('faceTensor', () => {
       { x: 0, y: 0, width: 200, height: 7 },
       { x: 199, y: 179, width: 1, height: 1 },
     ]) {
-      expect(faceTensor(photograph, region, 'lanczos3')).toHaveLength(3 * 160 * 160);
+      expect(faceTensor(photograph, { kind: 'region', region, filter: 'lanczos3' })).toHaveLength(3 * 160 * 160);
     }
   });
 });
 
 describe('InceptionResnetV1', () => {
-  const face = faceTensor(asPhotograph(randomImage(160, 160, 10)), { x: 0, y: 0, width: 160, height: 160 }, 'bilinear');
+  const square = { centreX: 80, centreY: 80, side: 160, angle: 0 };
+  const face = faceTensor(asPhotograph(randomImage(160, 160, 10)), { kind: 'square', square });
 
   it('gives a unit vector of 512 values', async () => {
     const embedding = await embedder.embed(face);

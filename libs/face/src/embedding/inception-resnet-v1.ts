@@ -1,7 +1,8 @@
+import type { Crop } from '../image/crop.js';
 import type { Photograph } from '../image/photograph.js';
-import { resample, type ResampleFilter } from '../image/resample.js';
-import type { Region } from '../image/rgb-image.js';
+import { resample } from '../image/resample.js';
 import type { PixelNormalisation } from '../image/tensor.js';
+import { sampleSquare } from '../image/turned-square.js';
 import { BatchedModel } from '../runtime/batched-model.js';
 import type { RuntimeOptions } from '../runtime/onnx-model.js';
 
@@ -36,10 +37,15 @@ export class InceptionResnetV1 {
   }
 }
 
-/** The embedder's input: the region scaled to 160×160, RGB, NCHW [1, 3, 160, 160], normalised. */
-export function faceTensor(photograph: Photograph, region: Region, filter: ResampleFilter): Float32Array {
+/** The embedder's input: the crop scaled to 160×160, RGB, NCHW [1, 3, 160, 160], normalised. */
+export function faceTensor(photograph: Photograph, crop: Crop): Float32Array {
   const data = new Float32Array(3 * FACE_SIDE * FACE_SIDE);
-  const out = { width: FACE_SIDE, height: FACE_SIDE };
-  resample(photograph, region, out, filter, NORMALISATION, { data, offset: 0 });
+  const target = { data, offset: 0 };
+  if (crop.kind === 'square') {
+    sampleSquare(photograph, crop.square, FACE_SIDE, NORMALISATION, target);
+  } else {
+    const out = { width: FACE_SIDE, height: FACE_SIDE };
+    resample(photograph, crop.region, out, crop.filter, NORMALISATION, target);
+  }
   return data;
 }

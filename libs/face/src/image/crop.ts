@@ -1,42 +1,70 @@
-import { type BoundingBox, boxHeight, boxWidth, type Size } from '../geometry/box.js';
+import { type BoundingBox, boxHeight, boxWidth, clipBox, type Size } from '../geometry/box.js';
 import type { ResampleFilter } from './resample.js';
 import type { Region } from './rgb-image.js';
+import type { TurnedSquare } from './turned-square.js';
 
 /**
  * Which part of the photograph around a face is embedded; it is then scaled to the embedder's square input.
  *
- * - `square`: a square around the box's centre, its side the geometric mean of the box's width and height times
- *   (1 + margin), shifted to stay inside the photograph. The default: it separates people better
- *   (docs/decisions/0002-crop-rule.md).
+ * - `square`: a square turned until the eyes are level. Its centre is that of the part of the box that lies inside the
+ *   photograph, its side the geometric mean of that part's width and height times (1 + margin). Where it reaches beyond
+ *   the photograph, the edge is repeated. The default: it separates people better (docs/decisions/0010-level-crop.md).
  * - `padded-box`: the box grown by `padding` pixels on every side and clipped to the photograph, whatever its aspect
  *   ratio; what the reference stack does, with 0 for MTCNN and 20 for MediaPipe.
  */
-export type CropRule = { readonly filter: ResampleFilter } & (
+export type CropRule =
   | { readonly kind: 'square'; /** In parts of the side. */ readonly margin: number }
-  | { readonly kind: 'padded-box'; /** In pixels of a photograph of the working size. */ readonly padding: number }
-);
+  | {
+      readonly kind: 'padded-box';
+      /** In pixels of a photograph of the working size. */
+      readonly padding: number;
+      readonly filter: ResampleFilter;
+    };
 
-/**
- * The whole pixels a crop rule picks. Never empty, even for a box outside the photograph.
- *
- * @param box the face, in pixels of the photograph
- * @param workingPixel the length of one pixel of the working size, in pixels of the photograph
- */
-export function cropRegion(box: BoundingBox, photograph: Size, rule: CropRule, workingPixel = 1): Region {
-  return rule.kind === 'square'
-    ? squareRegion(box, photograph, rule.margin)
-    : paddedRegion(box, photograph, rule.padding * workingPixel);
+/** What a crop rule picks for one face, in pixels of the photograph. */
+export type Crop =
+  | { readonly kind: 'square'; readonly square: TurnedSquare }
+  | { readonly kind: 'region'; readonly region: Region; readonly filter: ResampleFilter };
+
+/** Where a face lies, in pixels of the photograph. It may reach beyond it. */
+export interface FacePosition {
+  readonly box: BoundingBox;
+  /** The viewer's left eye, the right eye, and whatever else the detector finds. */
+  readonly landmarks: readonly (readonly [x: number, y: number])[];
 }
 
-function squareRegion(box: BoundingBox, { width, height }: Size, margin: number): Region {
-  const wanted = Math.round(Math.sqrt(boxWidth(box) * boxHeight(box)) * (1 + margin));
-  const side = clamp(wanted, 1, Math.min(width, height));
+/** Eyes nearer to each other than this, in parts of the square's side, do not tell how the head is tilted. */
+const NEAREST_EYES = 0.05;
+
+/**
+ * Applies a crop rule to a face. What it picks is never empty, even for a box outside the photograph.
+ *
+ * @param workingPixel the length of one pixel of the working size, in pixels of the photograph
+ */
+export function faceCrop(face: FacePosition, photograph: Size, rule: CropRule, workingPixel = 1): Crop {
+  if (rule.kind === 'square') return { kind: 'square', square: levelSquare(face, photograph, rule.margin) };
+  const region = paddedRegion(face.box, photograph, rule.padding * workingPixel);
+  return { kind: 'region', region, filter: rule.filter };
+}
+
+function levelSquare({ box, landmarks }: FacePosition, photograph: Size, margin: number): TurnedSquare {
+  const inside = clipBox(box, photograph);
+  const side = Math.max(1, Math.sqrt(boxWidth(inside) * boxHeight(inside)) * (1 + margin));
   return {
-    x: clamp(Math.round((box.x1 + box.x2 - side) / 2), 0, width - side),
-    y: clamp(Math.round((box.y1 + box.y2 - side) / 2), 0, height - side),
-    width: side,
-    height: side,
+    centreX: (inside.x1 + inside.x2) / 2,
+    centreY: (inside.y1 + inside.y2) / 2,
+    side,
+    angle: headTilt(landmarks, NEAREST_EYES * side),
   };
+}
+
+/** @returns the angle of the line through the eyes, in radians, clockwise; 0 where it cannot be told */
+function headTilt(landmarks: FacePosition['landmarks'], nearest: number): number {
+  if (landmarks.length < 2) return 0;
+  const [left, right] = landmarks;
+  const x = right[0] - left[0];
+  const y = right[1] - left[1];
+  return Math.hypot(x, y) < nearest ? 0 : Math.atan2(y, x);
 }
 
 function paddedRegion(box: BoundingBox, { width, height }: Size, padding: number): Region {

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BlazeFaceDetector } from '../detection/blazeface/blazeface-detector.js';
 import { FACE_SIDE, faceTensor } from '../embedding/inception-resnet-v1.js';
 import { FaceAnalyser } from '../face-analyser.js';
-import { cropRegion } from '../image/crop.js';
+import { faceCrop } from '../image/crop.js';
 import { decodePhotograph } from '../image/decode.js';
 import { workingPixel } from '../image/working-size.js';
 import {
@@ -52,9 +52,8 @@ async function embeddedFaces(): Promise<{ readonly face: Float32Array; readonly 
   const embedded = [];
   for (const name of PHOTOGRAPHS) {
     const photograph = await decodePhotograph(photographFile(name), detector.scale, MAX_PIXELS);
-    const [{ box }] = await detector.detect(photograph);
-    const region = cropRegion(box, photograph, rule, workingPixel(photograph));
-    const face = faceTensor(photograph, region, rule.filter);
+    const [detected] = await detector.detect(photograph);
+    const face = faceTensor(photograph, faceCrop(detected, photograph, rule, workingPixel(photograph)));
     embedded.push({ face, embedding: (await model.run(face)).embeddings });
   }
   runs.mockClear();
