@@ -140,19 +140,20 @@ function overlap(image: Size, { x, y, width, height }: Region): Region {
 function triangleWeights(radius: number, taps: number): Float32Array {
   const weights = new Float32Array(PHASES * taps);
   for (let phase = 0; phase < PHASES; phase++) {
-    const ofPhase = weights.subarray(phase * taps, (phase + 1) * taps);
+    const first = phase * taps;
     let sum = 0;
     for (let tap = 0; tap < taps; tap++) {
       const distance = Math.abs(tap + 1 - phase / PHASES - radius);
-      ofPhase[tap] = Math.max(0, 1 - distance / radius);
-      sum += ofPhase[tap];
+      const weight = Math.max(0, 1 - distance / radius);
+      weights[first + tap] = weight;
+      sum += weight;
     }
-    for (let tap = 0; tap < taps; tap++) ofPhase[tap] /= sum;
+    for (let tap = 0; tap < taps; tap++) weights[first + tap] /= sum;
   }
   return weights;
 }
 
-/** The weights as whole numbers that add up to COLUMN_UNIT, an even number of them for each phase. */
+/** The same as whole numbers that add up to COLUMN_UNIT, and as many for each phase as the pairs have pixels. */
 function columnWeights(weights: Float32Array, taps: number, pairs: number): Int16Array {
   const columns = new Int16Array(PHASES * 2 * pairs);
   for (let phase = 0; phase < PHASES; phase++) {
