@@ -68,6 +68,13 @@ describe('the log', () => {
     expect(line).toMatchObject({ level: 30, route, status, code });
   });
 
+  it('names a file below /docs by its whole path', async () => {
+    const { status, headers } = await service.get('/docs/swagger-ui.css?version=1');
+
+    expect(status).toBe(200);
+    expect(await lineOf(service, headers.get('x-request-id') ?? '')).toMatchObject({ route: '/docs/swagger-ui.css' });
+  });
+
   it.each(['application/json', 'multipart/form-data; boundary=boundary'])(
     'says 499 of a caller that went away while it sent %s, and blames it for nothing',
     async (type) => {

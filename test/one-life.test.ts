@@ -175,6 +175,17 @@ describe('bodies that do not come', () => {
     expect(sender.received).toContain('too small chunks');
   });
 
+  it('that are forms without a length have the same limit', async () => {
+    service = await Service.start({ MAX_IMAGE_BYTES: '100000' });
+    const sender = (await caller()).read();
+    sender.write('POST /compare HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=b\r\n');
+    sender.write('Transfer-Encoding: chunked\r\n\r\n');
+    for (let i = 0; i < 40; i++) sender.write(`4000\r\n${'x'.repeat(0x4000)}\r\n`);
+
+    await expect.poll(() => sender.statuses).toEqual([413]);
+    expect(sender.received).toContain('BODY_TOO_LARGE');
+  });
+
   it('come from so many connections of one address, and no more', async () => {
     service = await Service.start({ MAX_CONNECTIONS_PER_ADDRESS: '10' });
     for (let i = 0; i < 8; i++) (await caller()).write('POST /compare HTTP/1.1\r\n');
@@ -228,6 +239,20 @@ describe('SIGTERM', () => {
     expect(await stopped()).toEqual([0, null]);
   });
 
+  it('that comes twice, or with SIGINT, takes nothing away from the answers under way', async () => {
+    service = await Service.start();
+    const answers = Array.from({ length: 10 }, () => service.compare('/mediapipe', obama, obama2));
+    await expect.poll(async () => total(await readMetrics(service), 'face_queue_length')).toBeGreaterThan(0);
+    const exited = once(service.process, 'exit');
+    for (const signal of ['SIGTERM', 'SIGTERM', 'SIGINT'] as const) {
+      service.process.kill(signal);
+      await delay(50);
+    }
+
+    for (const { status } of await Promise.all(answers)) expect(status).toBe(200);
+    expect(await exited).toEqual([0, null]);
+  });
+
   it('waits for workers that hang no longer than is set, and a little', async () => {
     service = await Service.start({ ...HOLD, SHUTDOWN_TIMEOUT_MS: '500' });
     hold(service);
@@ -237,6 +262,35 @@ describe('SIGTERM', () => {
     expect(await stopped()).not.toEqual([0, null]);
     expect(await unanswered).toBe('cut off');
   }, 20_000);
+});
+
+describe('what is no HTTP', () => {
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n', 400, 'INVALID_REQUEST'],
+    ['no host', 'GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n', 400, 'INVALID_REQUEST'],
+    ['headers of 20 kB', `GET / HTTP/1.1\r\nHost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
+  ])('%s gets a problem document, a line in the log and a count', async (_name, sent, status, code) => {
+    const labels = { status: String(status), code };
+    const before = total(await readMetrics(service), 'face_http_requests_total', labels);
+    const sender = (await caller()).read();
+    sender.write(sent);
+    await sender.closed();
+
+    expect(sender.statuses).toEqual([status]);
+    expect(sender.received).toContain(`"code":"${code}"`);
+    const id = /x-request-id: (\S+)/i.exec(sender.received)?.[1] ?? 'none';
+    await expect.poll(() => service.output).toContain(id);
+    expect(total(await readMetrics(service), 'face_http_requests_total', labels)).toBe(before + 1);
+  });
+
+  it('takes nothing away from the comparison before it', async () => {
+    const sender = (await caller()).read();
+    sender.write(post('/mediapipe', COMPARISON), 'GARBAGE\r\n\r\n');
+    await sender.closed();
+
+    expect(sender.statuses).toEqual([200]);
+    expect(sender.received).toContain('"match":true');
+  });
 });
 
 describe('expectations', () => {

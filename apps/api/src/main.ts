@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { readSettings } from './config/settings.js';
@@ -8,6 +7,7 @@ import { launcherGone } from './launcher-gone.js';
 import { standardOutput } from './logging/line-output.js';
 import { createLogger } from './logging/logger.js';
 import { startServer } from './server.js';
+import { stopSignal } from './stop-signal.js';
 
 /*
  * Bodies lie outside the heap, but V8 counts them in and would collect all of it after every large one: a fifth of the
@@ -26,7 +26,7 @@ try {
   });
   const server = await startServer(settings, inference, logger);
   // Listened for before anybody is told that the service is there, and could stop it again.
-  const stopped = Promise.race([once(process, 'SIGTERM'), once(process, 'SIGINT'), launcherGone()]);
+  const stopped = Promise.race([stopSignal(), launcherGone()]);
   const { executionProvider, models, pool, passedOver } = inference;
   if (passedOver !== undefined) logger.warn({ reason: passedOver }, 'computing on the CPU');
   const url = `http://localhost:${server.port}`;

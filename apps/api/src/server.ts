@@ -6,6 +6,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
+import { answerBroken } from './http/broken-request.js';
 import { callerAddress } from './http/caller-address.js';
 import { Connections } from './http/connections.js';
 import { Draining } from './http/draining.js';
@@ -51,8 +52,9 @@ export async function startServer(
   routes.discover();
   serveOpenApi(app, routes, !keys.isEmpty);
   await app.init();
+  const headers = securityHeaders();
   const takeIn = app.get(WayIn).open({
-    headers: securityHeaders(),
+    headers,
     corsOrigins: settings.corsOrigins,
     keys,
     rateLimit: comparisonRateLimit(settings.rateLimitPerMinute),
@@ -69,6 +71,12 @@ export async function startServer(
       maxPerAddress: settings.trustProxy > 0 ? Infinity : settings.maxConnectionsPerAddress,
       onCut: (reason) => {
         metrics.countCut(reason);
+      },
+      onBroken: (code) => {
+        const { id, error, status, text } = answerBroken(code, headers);
+        metrics.countRequest('other', status, error.code, 0);
+        logRequest(logger, { id, method: '', path: '', status, code: error.code, totalMs: 0 });
+        return text;
       },
     },
     (request, response) => void takeIn(new RequestLife(request, response, life)),

@@ -74,6 +74,11 @@ export const ERROR_TABLE = {
     advice: 'Send a photograph of at least 20 px a side.',
   },
   NO_FACE: { status: 422, title: 'No face detected', advice: 'Send a photograph that shows a face.' },
+  HEADERS_TOO_LARGE: {
+    status: 431,
+    title: 'Headers too large',
+    advice: 'Send fewer or shorter headers, 16 kB at most.',
+  },
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',

@@ -20,3 +20,8 @@ export class ServiceError extends Error {
 export function imageTooLarge(image: ImageNumber, maxImageBytes: number): ServiceError {
   return new ServiceError('IMAGE_TOO_LARGE', `Image ${image} has more than ${maxImageBytes} bytes.`, image);
 }
+
+/** The error for a body of more bytes than two photographs may have. */
+export function bodyTooLarge(): ServiceError {
+  return new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
+}

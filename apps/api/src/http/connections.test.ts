@@ -7,6 +7,8 @@ import { httpServer } from './http-server.js';
 
 const ASK = 'GET / HTTP/1.1\r\nHost: x\r\n\r\n';
 
+const onBroken = (code: string): string => `HTTP/1.1 400 ${code}\r\n\r\n`;
+
 let server: Server;
 let connections: Connections;
 let cut: CutReason[];
@@ -19,7 +21,7 @@ afterEach(async () => {
 async function listen(handle: RequestListener, { max = 100, maxPerAddress = 100 } = {}): Promise<void> {
   [cut, sockets] = [[], []];
   server = httpServer(10_000);
-  connections = new Connections(server, { max, maxPerAddress, onCut: (reason) => cut.push(reason) }, handle);
+  connections = new Connections(server, { max, maxPerAddress, onCut: (reason) => cut.push(reason), onBroken }, handle);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 }
@@ -36,7 +38,8 @@ async function open(): Promise<Socket> {
 async function read(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  if (!socket.closed) await once(socket, 'close');
+  // Unlike `once` of node:events, this does not mind a reset.
+  if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
 
@@ -114,6 +117,32 @@ describe('Connections', () => {
     await read(socket);
 
     expect(cut).toEqual(['pipeline']);
+  });
+
+  it('cuts a connection on which much waits, however few requests it is', async () => {
+    await listen(() => undefined);
+    const socket = await open();
+    const body = 'x'.repeat(15_000);
+    socket.write(ASK + `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`.repeat(40));
+    await read(socket);
+
+    expect(cut).toEqual(['pipeline']);
+  });
+
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n', 'HPE_INVALID_METHOD'],
+    ['headers of 20 kB', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 'HPE_HEADER_OVERFLOW'],
+  ])('answers %s, alone or behind a request that gets its answer first', async (_name, broken, code) => {
+    await listen((_, response) => setTimeout(() => response.end('done'), 20));
+    const [alone, behind] = [await open(), await open()];
+    alone.write(broken);
+    behind.write(ASK + broken);
+
+    expect(await read(alone)).toBe(onBroken(code));
+    const text = await read(behind);
+    expect(text).toContain('200 OK');
+    expect(text).toContain('done');
+    expect(text).not.toContain('400');
   });
 
   describe('close', () => {

@@ -4,6 +4,9 @@ import type { Socket } from 'node:net';
 /** How many requests one connection may have open: one is being answered, the others wait in the pipeline. */
 const MAX_PIPELINED = 64;
 
+/** How many bytes may come behind the first of the waiting ones: Node keeps small bodies whole before their turn. */
+const MAX_WAITING_BYTES = 256 * 1024;
+
 /** How often connections are closed on the way out, in milliseconds. */
 const CLOSE_CHECK_MS = 20;
 
@@ -20,6 +23,8 @@ export interface ConnectionLimits {
   readonly maxPerAddress: number;
   /** Told of each connection that is cut. */
   readonly onCut: (reason: CutReason) => void;
+  /** Told of what Node could not read, by Node's code for it. @returns the whole answer, as it goes over the wire */
+  readonly onBroken: (code: string) => string;
 }
 
 /** One open connection. */
@@ -28,6 +33,10 @@ interface Connection {
   open: number;
   /** Bytes it had brought when its last request was answered. */
   answeredAt: number;
+  /** Bytes it had brought when a request first had to wait. */
+  waitingFrom: number;
+  /** The response whose turn it is, or was last. */
+  current?: ServerResponse;
 }
 
 /**
@@ -58,6 +67,9 @@ export class Connections {
       // Others are idle: keep-alive connections whose time is over.
       if ((this.#connections.get(socket)?.open ?? 0) > 0) limits.onCut('unread');
       socket.destroy();
+    });
+    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
+      this.#broken(error, socket);
     });
     const listener: RequestListener = (request, response) => {
       this.#wait(request, response, handle);
@@ -92,7 +104,7 @@ export class Connections {
     const { remoteAddress = '' } = socket;
     const count = (this.#byAddress.get(remoteAddress) ?? 0) + 1;
     this.#byAddress.set(remoteAddress, count);
-    this.#connections.set(socket, { open: 0, answeredAt: 0 });
+    this.#connections.set(socket, { open: 0, answeredAt: 0, waitingFrom: 0 });
     socket.once('close', () => {
       this.#connections.delete(socket);
       const left = (this.#byAddress.get(remoteAddress) ?? 1) - 1;
@@ -108,20 +120,43 @@ export class Connections {
     // What was parsed of the same packet after the connection was cut.
     if (connection === undefined || socket.destroyed) return;
     connection.open++;
+    if (connection.open === 2) connection.waitingFrom = socket.bytesRead;
+    const waiting = connection.open > 1 ? socket.bytesRead - connection.waitingFrom : 0;
     response.once('close', () => {
       connection.open--;
       connection.answeredAt = socket.bytesRead;
     });
-    if (connection.open > MAX_PIPELINED) this.#cut(socket, 'pipeline');
-    else if (response.socket !== null) handle(request, response);
-    else {
+    const begin = (): void => {
+      if (socket.destroyed) return;
+      connection.current = response;
+      handle(request, response);
+    };
+    if (connection.open > MAX_PIPELINED || waiting > MAX_WAITING_BYTES) this.#cut(socket, 'pipeline');
+    else if (response.socket !== null) begin();
+    // Not before Node has finished handing the connection over.
+    else
       response.once('socket', () => {
-        // Not before Node has finished handing the connection over.
-        process.nextTick(() => {
-          if (!socket.destroyed) handle(request, response);
-        });
+        process.nextTick(begin);
       });
+  }
+
+  /**
+   * What came cannot be read as HTTP, or did not come in time. A request under way whose own body is whole gets its answer
+   * first, which then ends the connection; nothing behind it can be told apart any more.
+   */
+  #broken({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+    const { open = 0, current } = this.#connections.get(socket) ?? {};
+    if (open > 0 && current?.req.complete === true && !current.writableEnded) {
+      if (!current.headersSent) current.setHeader('Connection', 'close');
+      current.once('close', () => {
+        socket.destroySoon();
+      });
+      return;
     }
+    if (socket.writable && code !== 'ECONNRESET' && (open === 0 || current?.headersSent === false)) {
+      socket.write(this.limits.onBroken(code));
+    }
+    socket.destroySoon();
   }
 
   #cut(socket: Socket, reason: CutReason): void {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
-import { ServiceError } from '../errors/service-error.js';
+import { bodyTooLarge, ServiceError } from '../errors/service-error.js';
 import type { RequestLife } from './request-life.js';
 
 /** Made once: it is thrown when there is much to do. */
@@ -41,19 +41,20 @@ export class PendingBytes {
   /**
    * Counts the body of a request from now on.
    *
-   * @param limit of one body in bytes; what a caller sends beyond that is thrown away and not counted
+   * @param limit of one body in bytes; one that has more is refused, whether its length was told or not
    */
   watch(life: RequestLife, limit: number): void {
     const { request } = life;
     const arrival: Arrival = { bytes: 0, chunks: 0, at: performance.now() };
     this.#arriving.set(life, arrival);
     request.on('data', (chunk: Buffer) => {
-      if (life.isAnswered() || arrival.bytes > limit) return;
+      if (life.isAnswered()) return;
       arrival.bytes += chunk.length;
       arrival.chunks++;
       arrival.at = performance.now();
       this.#total += chunk.length;
-      if (arrival.chunks > MANY_CHUNKS && arrival.bytes < arrival.chunks * MIN_MEAN_CHUNK) {
+      if (arrival.bytes > limit) life.refuse(bodyTooLarge());
+      else if (arrival.chunks > MANY_CHUNKS && arrival.bytes < arrival.chunks * MIN_MEAN_CHUNK) {
         life.refuseRest(TOO_SMALL_CHUNKS);
       } else if (this.#total > this.settings.maxPendingBytes) this.#giveUpOne();
     });

@@ -58,6 +58,13 @@ export const Life = createParamDecorator((_data: unknown, context: ExecutionCont
 export class RequestLife {
   /** From the X-Request-Id header, or made up. */
   readonly id: string;
+  /** The path as sent, without the query. */
+  readonly path: string;
+  /**
+   * Whether the target is a path and a query and nothing else. Express takes others apart in its own way (its parser falls
+   * back to an older one), and would come to another path than the one that was let in.
+   */
+  readonly hasSoundTarget: boolean;
   /** On the clock of `performance.now()`, in milliseconds. */
   readonly arrivedAt = performance.now();
   /** The error it was answered with, if any. */
@@ -83,6 +90,8 @@ export class RequestLife {
     lives.set(request, this);
     this.id = requestId(request);
     request.url = originForm(request.url ?? '');
+    this.path = request.url.split('?', 1)[0];
+    this.hasSoundTarget = SOUND_TARGET.test(request.url);
     const { socket } = request;
     // What an earlier request on this connection has left behind.
     socket.setTimeout(0);
@@ -99,19 +108,6 @@ export class RequestLife {
     }, options.timeoutMs);
     socket.on('end', this.#halfClosed);
     if (socket.readableEnded) this.#halfClosed();
-  }
-
-  /** The path as sent, without the query. */
-  get path(): string {
-    return (this.request.url ?? '').split('?', 1)[0];
-  }
-
-  /**
-   * Whether the target is a path and a query and nothing else. Express takes others apart in its own way (its parser falls
-   * back to an older one), and would come to another path than the one that was let in.
-   */
-  get hasSoundTarget(): boolean {
-    return SOUND_TARGET.test(this.request.url ?? '');
   }
 
   /** Aborts when the deadline has passed or the caller has gone away; its reason is an InferenceError. */

@@ -3,7 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import getRawBody from 'raw-body';
 import type { Settings } from '../../config/settings.js';
 import { SETTINGS } from '../../config/settings.module.js';
-import { ServiceError } from '../../errors/service-error.js';
+import { bodyTooLarge, ServiceError } from '../../errors/service-error.js';
 import { PendingBytes } from '../pending-bytes.js';
 import type { RequestLife } from '../request-life.js';
 import { type FormReader, formReader } from './form-body.js';
@@ -37,7 +37,7 @@ export class BodyReader {
       throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
     }
     if (isCompressed(request)) throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.');
-    if (Number(request.headers['content-length']) > this.settings.maxBodyBytes) throw tooLarge();
+    if (Number(request.headers['content-length']) > this.settings.maxBodyBytes) throw bodyTooLarge();
     this.pending.watch(life, this.settings.maxBodyBytes);
     life.askForBody();
     return type === 'application/json' ? this.#readJson(request) : this.#readForm(request, response);
@@ -46,7 +46,7 @@ export class BodyReader {
   async #readJson(request: IncomingMessage): Promise<unknown> {
     const body = await getRawBody(request, { limit: this.settings.maxBodyBytes }).catch((error: unknown) => {
       throw (error as { readonly type?: string }).type === 'entity.too.large'
-        ? tooLarge()
+        ? bodyTooLarge()
         : new ServiceError('INVALID_REQUEST', 'The body cannot be read.');
     });
     try {
@@ -56,9 +56,6 @@ export class BodyReader {
     }
   }
 }
-
-const tooLarge = (): ServiceError =>
-  new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
 
 /** The media type without its parameters, in lower case. */
 const mediaType = ({ headers }: IncomingMessage): string =>
