@@ -145,6 +145,13 @@ const transport: BadBody[] = [
     code: 'UNSUPPORTED_MEDIA_TYPE',
   },
   {
+    name: 'JSON in UTF-16',
+    sent: Buffer.from(`\uFEFF${pair(good)}`, 'utf16le'),
+    headers: JSON_TYPE,
+    status: 415,
+    code: 'UNSUPPORTED_MEDIA_TYPE',
+  },
+  {
     name: 'an URL-encoded form',
     sent: 'image1_base64=AAAA&image2_base64=AAAA',
     headers: { 'content-type': 'application/x-www-form-urlencoded' },

@@ -293,11 +293,30 @@ describe('what is no HTTP', () => {
   });
 });
 
+describe('an answer that ends the connection', () => {
+  it.each([
+    ['asked to be closed', { connection: 'close' }, 415, 'text/plain'],
+    ['in chunks that are too small', { 'transfer-encoding': 'chunked' }, 400, 'application/json'],
+  ])('arrives though the caller is still sending a body %s', async (_name, headers, status, type) => {
+    const chunked = 'transfer-encoding' in headers;
+    const sender = await caller();
+    const length: Record<string, string> = chunked ? {} : { 'content-length': '20000000' };
+    const lines = Object.entries({ host: 'x', 'content-type': type, ...length, ...headers });
+    sender.write(`POST /compare HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
+    // More than the system's buffers hold, so that the service has not read all of it when it answers.
+    for (let i = 0; i < 100; i++) sender.write(chunked ? '1\r\nx\r\n'.repeat(20_000) : Buffer.alloc(120_000));
+    await delay(300);
+    sender.read();
+    await expect.poll(() => sender.statuses).toEqual([status]);
+  });
+});
+
 describe('expectations', () => {
   it.each([
     ['another one', 'foo', 417],
     ['another one beside 100-continue', 'foo, 100-continue', 417],
     ['100-continue in capitals', '100-Continue', 400],
+    ['100-continue and an empty one', '100-continue,', 400],
   ])('%s: %s is answered with %i', async (_name, expectation, status) => {
     const sender = (await caller()).read();
     sender.write(post('/compare', '', { 'content-length': '2', expect: expectation }));

@@ -1,4 +1,3 @@
-import type { RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
@@ -13,7 +12,7 @@ import { Draining } from './http/draining.js';
 import { httpServer } from './http/http-server.js';
 import { type LifeOptions, RequestLife } from './http/request-life.js';
 import { RouteTable } from './http/routes.js';
-import { WayIn } from './http/way-in.js';
+import { WayIn, type WayInOptions } from './http/way-in.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
 import { NestLogger } from './logging/logger.js';
 import { logRequest } from './logging/request-log.js';
@@ -59,7 +58,7 @@ export async function startServer(
     keys,
     rateLimit: comparisonRateLimit(settings.rateLimitPerMinute),
     trustedProxies: settings.trustProxy,
-    handle: app.getHttpAdapter().getInstance() as RequestListener,
+    handle: app.getHttpAdapter().getInstance() as WayInOptions['handle'],
   });
   const metrics = app.get(Metrics);
   const life = lifeOptions(settings, routes, metrics, logger);

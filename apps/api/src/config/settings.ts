@@ -71,7 +71,7 @@ export const SETTINGS_SPEC = {
     64 * 1024 * MEBIBYTE,
   )({
     default: 256 * MEBIBYTE,
-    desc: 'bytes that the bodies of all unanswered requests may have together; what is more is answered 503',
+    desc: 'bytes that the bodies of all unanswered requests may have together, each of which takes two to three of memory; what is more is answered 503',
   }),
   MAX_CONNECTIONS: integer(1, 100_000)({ default: 2000, desc: 'connections at a time; more are closed' }),
   MAX_CONNECTIONS_PER_ADDRESS: integer(

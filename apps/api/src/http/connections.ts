@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
+import { isIPv6, type Socket } from 'node:net';
+import { ipKeyGenerator } from 'express-rate-limit';
 
 /** How many requests one connection may have open: one is being answered, the others wait in the pipeline. */
 const MAX_PIPELINED = 64;
@@ -12,6 +13,9 @@ const CLOSE_CHECK_MS = 20;
 
 /** How long what has begun to arrive on the way out is waited for, in milliseconds. */
 const ARRIVAL_GRACE_MS = 1_000;
+
+/** How long a connection that is being closed is read on, in milliseconds. */
+const LINGER_MS = 2_000;
 
 /** Why a connection was cut. */
 export type CutReason = 'total' | 'address' | 'pipeline' | 'unread';
@@ -101,10 +105,14 @@ export class Connections {
   }
 
   #open(socket: Socket): void {
-    const { remoteAddress = '' } = socket;
+    const remoteAddress = network(socket.remoteAddress);
     const count = (this.#byAddress.get(remoteAddress) ?? 0) + 1;
     this.#byAddress.set(remoteAddress, count);
     this.#connections.set(socket, { open: 0, answeredAt: 0, waitingFrom: 0 });
+    // Node calls this when the last answer of a connection is out.
+    socket.destroySoon = () => {
+      linger(socket);
+    };
     socket.once('close', () => {
       this.#connections.delete(socket);
       const left = (this.#byAddress.get(remoteAddress) ?? 1) - 1;
@@ -117,8 +125,8 @@ export class Connections {
   #wait(request: IncomingMessage, response: ServerResponse, handle: RequestListener): void {
     const { socket } = request;
     const connection = this.#connections.get(socket);
-    // What was parsed of the same packet after the connection was cut.
-    if (connection === undefined || socket.destroyed) return;
+    // What was parsed of the same packet after the connection was cut, or while it lingers.
+    if (connection === undefined || !socket.writable) return;
     connection.open++;
     if (connection.open === 2) connection.waitingFrom = socket.bytesRead;
     const waiting = connection.open > 1 ? socket.bytesRead - connection.waitingFrom : 0;
@@ -164,3 +172,25 @@ export class Connections {
     socket.destroy();
   }
 }
+
+/**
+ * Closes a connection so that its last answer arrives. Closed with bytes that nobody has read, it would be reset, and the
+ * caller might lose what it has not read yet (RFC 9112, section 9.6); so what still comes is read and thrown away for a
+ * while, until the caller closes its side.
+ */
+function linger(socket: Socket): void {
+  if (socket.writableEnded || socket.destroyed) return;
+  const destroy = (): void => {
+    socket.destroy();
+  };
+  socket.end(() => {
+    if (socket.readableEnded) destroy();
+  });
+  const timer = setTimeout(destroy, LINGER_MS);
+  socket.once('end', destroy).once('close', () => {
+    clearTimeout(timer);
+  });
+}
+
+/** What connections are counted by: an IPv4 address, or the network of an IPv6 one, of which a caller has as many as it likes. */
+const network = (address = ''): string => (isIPv6(address) ? ipKeyGenerator(address) : address);

@@ -1,4 +1,4 @@
-import type { RequestListener } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Injectable } from '@nestjs/common';
 import cors from 'cors';
 import { ServiceError } from '../errors/service-error.js';
@@ -20,8 +20,8 @@ export interface WayInOptions {
   readonly rateLimit: RateLimit;
   /** Proxies in front whose X-Forwarded-For is believed. */
   readonly trustedProxies: number;
-  /** What handles the requests that are let in: Express with Nest's controllers. */
-  readonly handle: RequestListener;
+  /** What handles the requests that are let in: Express with Nest's controllers. What it cannot, it hands to `next`. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 }
 
 /**
@@ -60,7 +60,9 @@ export class WayIn {
           this.admission.take(route.photographs, life);
           Object.assign(request, { body });
         }
-        handle(request, response);
+        handle(request, response, (error) => {
+          life.refuse(error ?? new Error('nobody has handled the request'));
+        });
       } catch (error) {
         life.refuse(error);
       }
@@ -80,7 +82,7 @@ function crossOrigin(origins: readonly string[]): (life: RequestLife) => void {
 function checkExpectation({ request }: RequestLife): void {
   const { expect } = request.headers;
   if (expect === undefined || request.httpVersion === '1.0') return;
-  if (expect.split(',').some((expectation) => !/^100-continue$/i.test(expectation.trim()))) {
+  if (expect.split(',').some((expectation) => !/^(?:|100-continue)$/i.test(expectation.trim()))) {
     throw new ServiceError('EXPECTATION_FAILED', 'The only expectation that is met is 100-continue.');
   }
 }

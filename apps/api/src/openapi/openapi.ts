@@ -37,10 +37,11 @@ export function serveOpenApi(app: INestApplication, routes: RouteTable, needsKey
   );
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
     customSiteTitle: 'Face comparison API',
     swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
   });
-  routes.add('/openapi.json', 'GET');
+  for (const path of ['/openapi.json', '/docs']) routes.add(path, 'GET');
 }
 
 /** Nest describes one schema for all content types of a body; JSON and forms have different ones here. */

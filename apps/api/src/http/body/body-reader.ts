@@ -9,6 +9,9 @@ import type { RequestLife } from '../request-life.js';
 import { type FormReader, formReader } from './form-body.js';
 import { parseJsonBody } from './json-body.js';
 
+/** What UTF-16 may begin with. */
+const UTF_16_MARKS = ['fffe', 'feff'];
+
 /** Reads the bodies of comparisons: JSON, or a form with two files. */
 @Injectable()
 export class BodyReader {
@@ -34,7 +37,7 @@ export class BodyReader {
       throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'Send application/json or multipart/form-data.');
     }
     if (type === 'application/json' && !isUtf8(request)) {
-      throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
+      throw notUtf8();
     }
     if (isCompressed(request)) throw new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must not be compressed.');
     if (Number(request.headers['content-length']) > this.settings.maxBodyBytes) throw bodyTooLarge();
@@ -49,6 +52,8 @@ export class BodyReader {
         ? bodyTooLarge()
         : new ServiceError('INVALID_REQUEST', 'The body cannot be read.');
     });
+    // JSON begins with two characters of ASCII, so a zero byte among them tells of UTF-16 or UTF-32.
+    if (body.subarray(0, 2).includes(0) || UTF_16_MARKS.includes(body.toString('hex', 0, 2))) throw notUtf8();
     try {
       return await parseJsonBody(body);
     } catch (error) {
@@ -56,6 +61,8 @@ export class BodyReader {
     }
   }
 }
+
+const notUtf8 = (): ServiceError => new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
 
 /** The media type without its parameters, in lower case. */
 const mediaType = ({ headers }: IncomingMessage): string =>

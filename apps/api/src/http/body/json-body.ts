@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ServiceError } from '../../errors/service-error.js';
 import { Base64Decoder, isDataUrlPrefix, MAX_DATA_URL_PREFIX } from './base64.js';
+import { nextTurn } from './turns.js';
 
 /** A string that is longer, in bytes, is taken for a photograph and never becomes a JavaScript string as a whole. */
 const LONG = 4096;
@@ -127,14 +127,15 @@ async function decodeSpan(body: Buffer, { start, end }: Span): Promise<Buffer> {
   const nothing = Buffer.alloc(0);
   let at = start + dataUrlPrefix(body, start, end);
   const decoder = new Base64Decoder(end - at);
-  for (let turn = at; at < end;) {
+  for (let turn = -TURN; at < end;) {
+    if (at - turn >= TURN) {
+      turn = at;
+      await nextTurn();
+    }
     const next = sliceEnd(body, at, end);
     const text = body.toString('latin1', at, next);
     if (!decoder.pushGroups(text) && !decoder.push(unescape(text))) return nothing;
     at = next;
-    if (at - turn < TURN) continue;
-    turn = at;
-    await nextTurn();
   }
   return decoder.finish() ?? nothing;
 }
