@@ -1,8 +1,9 @@
 import { readSettings } from '../apps/api/src/config/settings.js';
 import { acceptablePrecisions, cropRules } from '../apps/api/src/inference/inference-runtime.js';
 import { BlazeFaceDetector } from '../libs/face/src/detection/blazeface/blazeface-detector.js';
-import type { DetectorName, FaceDetector } from '../libs/face/src/detection/face-detector.js';
-import { largestFace } from '../libs/face/src/detection/largest-face.js';
+import type { DetectorName } from '../libs/face/src/detection/face-detector.js';
+import { FaceFinder } from '../libs/face/src/detection/face-finder.js';
+import { FaceOrientation } from '../libs/face/src/detection/face-orientation.js';
 import { MtcnnDetector } from '../libs/face/src/detection/mtcnn/mtcnn-detector.js';
 import { faceTensor, InceptionResnetV1 } from '../libs/face/src/embedding/inception-resnet-v1.js';
 import { faceCrop } from '../libs/face/src/image/crop.js';
@@ -39,22 +40,25 @@ export async function prepareStages(
   const { modelsDir, embedderWeights: weights, maxImagePixels } = settings;
   const { paths } = await openModels(modelsDir, { weights, precisions: acceptablePrecisions(settings) });
   const runtime = { executionProvider: 'cpu', intraOpThreads: 1 } as const;
-  const detector: FaceDetector =
-    detectorName === 'mtcnn'
-      ? await MtcnnDetector.load(paths.mtcnn, runtime)
-      : await BlazeFaceDetector.load(paths.blazeface, runtime);
+  const mtcnn = await MtcnnDetector.load(paths.mtcnn, runtime);
+  const detectors = { mtcnn, blazeface: await BlazeFaceDetector.load(paths.blazeface, runtime) };
+  const finder = new FaceFinder(detectors, new FaceOrientation(mtcnn.oNet));
+  const { scale } = detectors[detectorName];
   const embedder = await InceptionResnetV1.load(paths.embedder, runtime);
   const rule = cropRules(settings)[detectorName];
 
-  const decode = () => Promise.all(photographs.map((bytes) => decodePhotograph(bytes, detector.scale, maxImagePixels)));
+  const decode = () => Promise.all(photographs.map((bytes) => decodePhotograph(bytes, scale, maxImagePixels)));
   const decoded = await decode();
   const detect = async () => {
     const faces = [];
-    for (const photograph of decoded) faces.push(largestFace(await detector.detect(photograph)));
-    return faces.filter((face) => face !== undefined);
+    for (const photograph of decoded) {
+      const found = await finder.find(photograph, { detector: detectorName, selection: 'largest', minConfidence: 0 });
+      if (found === undefined) throw new Error('expected a face in every photograph of the benchmark');
+      faces.push(found.face);
+    }
+    return faces;
   };
   const faces = await detect();
-  if (faces.length !== photographs.length) throw new Error('expected a face in every photograph of the benchmark');
   const crop = () =>
     Promise.resolve(
       decoded.map((photograph, i) =>

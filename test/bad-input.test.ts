@@ -228,7 +228,16 @@ describe('a body that is wrong', () => {
   it.each([
     ['image1_base64 must be a string.', { image1_base64: 1, image2_base64: good }],
     ['image2_base64 must be a string.', { image1_base64: good }],
-    ['threshold must not be greater than 1.', { image1_base64: good, image2_base64: good, threshold: 2 }],
+    ['threshold must be a number from -1 to 1.', { image1_base64: good, image2_base64: good, threshold: 2 }],
+    ['threshold must be a number from -1 to 1.', { image1_base64: good, image2_base64: good, threshold: 'high' }],
+    [
+      'min_confidence must be a number from 0 to 1.',
+      { image1_base64: good, image2_base64: good, min_confidence: null },
+    ],
+    [
+      'face_selection must be one of largest, single, central.',
+      { image1_base64: good, image2_base64: good, face_selection: 'all' },
+    ],
     ['images is not a known field.', { image1_base64: good, image2_base64: good, images: [] }],
   ])('is told by the sentence: %s', async (detail, fields) => {
     const answer = await service.post('/mediapipe', body(fields));

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { photograph, Service } from './support/service.js';
 
@@ -49,6 +50,38 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
     expect(body['similarity']).toBe(cosine);
     expect(distance).toBeCloseTo(Math.sqrt(2 - 2 * cosine), 4);
     expect(headers.get('server-timing')).toMatch(/decode1;dur=[\d.]+.*total;dur=[\d.]+/);
+  });
+
+  it('turns a photograph that lies on its side, and says by how much', async () => {
+    const lying = await sharp(obama2).rotate(90).jpeg().toBuffer();
+    const { status, body } = await service.compare(endpoint, obama, lying);
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      match: true,
+      image1_metrics: { rotation_degrees: 0 },
+      image2_metrics: { rotation_degrees: 270, image_size: { width: 1200, height: 626 } },
+    });
+  });
+
+  it('looks for the face that is asked for, in JSON and in a form', async () => {
+    const both = await sharp({ create: { width: 1600, height: 1137, channels: 3, background: '#888' } })
+      .composite([
+        { input: obama, left: 0, top: 0 },
+        { input: await sharp(biden).resize({ height: 1137 }).toBuffer(), left: 1000, top: 0 },
+      ])
+      .jpeg()
+      .toBuffer();
+    const refused = { status: 422, body: { code: 'MULTIPLE_FACES', image: 2 } };
+
+    expect(await service.compare(endpoint, obama, both, { face_selection: 'largest' })).toMatchObject({ status: 200 });
+    expect(await service.compare(endpoint, obama, both, { face_selection: 'single' })).toMatchObject(refused);
+    const form = { image1: obama, image2: both };
+    expect(await service.compareForm(endpoint, form, { face_selection: 'single' })).toMatchObject(refused);
+    expect(await service.compareForm(endpoint, form, { min_confidence: '1' })).toMatchObject({
+      status: 422,
+      body: { code: 'NO_FACE', image: 1 },
+    });
   });
 
   it('says that photographs of two men do not match', async () => {

@@ -5,6 +5,7 @@ export const FACE_ERROR_CODES = [
   'IMAGE_TOO_SMALL',
   'TOO_MANY_PIXELS',
   'NO_FACE',
+  'MULTIPLE_FACES',
 ] as const;
 
 export type FaceErrorCode = (typeof FACE_ERROR_CODES)[number];

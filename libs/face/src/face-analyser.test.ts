@@ -5,11 +5,13 @@ import { DEFAULT_THRESHOLD, isMatch } from './comparison/threshold.js';
 import type { DetectorName } from './detection/face-detector.js';
 import { FaceAnalyser, type FaceAnalysis } from './face-analyser.js';
 import { intersectionOverUnion, scaleBox } from './geometry/box.js';
+import { type QuarterTurns, turnBox, turnedSize, turnPoint } from './image/quarter-turn.js';
 import { EXIF_ORIENTATIONS, formatVariants, withOrientation } from './image/variants.fixture.js';
 import {
   boxOf,
   DEFAULT_CROPS,
   faceErrorCode,
+  largestBy,
   MAX_PIXELS,
   MODELS,
   photographFile,
@@ -33,7 +35,7 @@ const turned = await Promise.all(
 );
 
 describe.each(DETECTORS)('FaceAnalyser with %s', (detector) => {
-  const analyse = (bytes: Uint8Array): Promise<FaceAnalysis> => analyser.analyse(bytes, detector);
+  const analyse = (bytes: Uint8Array): Promise<FaceAnalysis> => analyser.analyse(bytes, largestBy(detector));
   const similarity = (a: FaceAnalysis, b: FaceAnalysis): number => compareEmbeddings(a.embedding, b.embedding).cosine;
 
   const verdict = (a: FaceAnalysis, b: FaceAnalysis): boolean => isMatch(similarity(a, b), DEFAULT_THRESHOLD);
@@ -88,6 +90,32 @@ describe.each(DETECTORS)('FaceAnalyser with %s', (detector) => {
     expect(similarity(tilted, upright)).toBeGreaterThan(0.9);
     for (const other of [obama2, obama3, biden]) expect(verdict(tilted, other)).toBe(verdict(upright, other));
   });
+
+  it.each([90, 180, 270])(
+    'knows a man in a photograph that lies turned by %d degrees, without saying so',
+    async (degrees) => {
+      const bytes = await sharp(photographFile('obama2.jpg')).rotate(degrees).jpeg({ quality: 95 }).toBuffer();
+      const [lying, upright, same] = [
+        await analyse(bytes),
+        await analyse(photographFile('obama2.jpg')),
+        await analyse(obama),
+      ];
+
+      expect(verdict(lying, same)).toBe(true);
+      expect(similarity(lying, upright)).toBeGreaterThan(0.95);
+      expect((lying.turned * 90 + degrees) % 360).toBe(0);
+      // Sizes and places are those of the photograph as sent.
+      const turns = ((degrees / 90) % 4) as QuarterTurns;
+      expect(lying.image).toEqual(turnedSize(upright.image, turns));
+      expect(intersectionOverUnion(lying.face.box, turnBox(upright.face.box, upright.image, turns))).toBeGreaterThan(
+        0.9,
+      );
+      for (const [k, point] of lying.face.landmarks.entries()) {
+        const [x, y] = turnPoint(upright.face.landmarks[k], upright.image, turns);
+        expect(Math.hypot(point[0] - x, point[1] - y)).toBeLessThan(0.05 * upright.image.width);
+      }
+    },
+  );
 
   it('finds no face in cat.png', async () => {
     expect(await faceErrorCode(analyse(photographFile('cat.png')))).toBe('NO_FACE');

@@ -1,7 +1,15 @@
 import { carryOn, type Checkpoint } from './checkpoint.js';
 import { BlazeFaceDetector, type BlazeFaceModelPaths } from './detection/blazeface/blazeface-detector.js';
-import { type DetectedFace, type DetectorName, type FaceDetector, scaleFace } from './detection/face-detector.js';
-import { largestFace } from './detection/largest-face.js';
+import {
+  type DetectedFace,
+  type DetectorModel,
+  type DetectorName,
+  type FaceDetector,
+  scaleFace,
+  turnFace,
+} from './detection/face-detector.js';
+import { FaceFinder, type FaceQuery, type FoundFace } from './detection/face-finder.js';
+import { FaceOrientation } from './detection/face-orientation.js';
 import { MtcnnDetector, type MtcnnModelPaths } from './detection/mtcnn/mtcnn-detector.js';
 import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
 import { FaceError } from './errors.js';
@@ -9,6 +17,7 @@ import { clipBox, type Size } from './geometry/box.js';
 import { type CropRule, faceCrop } from './image/crop.js';
 import { decodePhotograph } from './image/decode.js';
 import type { Photograph } from './image/photograph.js';
+import { opposite, type QuarterTurns } from './image/quarter-turn.js';
 import { workingPixel } from './image/working-size.js';
 import type { RuntimeOptions } from './runtime/onnx-model.js';
 
@@ -19,6 +28,7 @@ export interface FaceAnalyserOptions {
     readonly embedder: string;
   };
   readonly runtime: RuntimeOptions;
+  /** How a face is cut out that a network of this detector has found. */
   readonly cropRules: Readonly<Record<DetectorName, CropRule>>;
   /** The most pixels a photograph may unpack to. */
   readonly maxPixels: number;
@@ -32,13 +42,15 @@ export interface StageTimings {
   readonly embedMs: number;
 }
 
-/** What is known of a photograph once its largest face is embedded. */
+/** What is known of a photograph once its face is embedded. */
 export interface FaceAnalysis {
   /** The photograph's size as sent, upright, in pixels. */
   readonly image: Size;
-  /** The largest face, in pixels of the photograph as sent, upright; the box is clipped to it. */
+  /** The face that counts, in pixels of the photograph as sent, upright; the box is clipped to it. */
   readonly face: DetectedFace;
-  /** Faces found until the largest was sure: all of them in most photographs, at least that many in others. */
+  /** By how much the photograph was turned, clockwise, until the face was upright. */
+  readonly turned: QuarterTurns;
+  /** Faces found until it was sure which counts: all of them in most photographs, at least that many in others. */
   readonly facesFound: number;
   /** 512 values, a unit vector. */
   readonly embedding: Float32Array;
@@ -49,6 +61,7 @@ export interface FaceAnalysis {
 export class FaceAnalyser {
   private constructor(
     private readonly detectors: Readonly<Record<DetectorName, FaceDetector>>,
+    private readonly finder: FaceFinder,
     private readonly embedder: InceptionResnetV1,
     private readonly options: FaceAnalyserOptions,
   ) {}
@@ -58,58 +71,61 @@ export class FaceAnalyser {
     const mtcnn = await MtcnnDetector.load(models.mtcnn, runtime);
     const blazeface = await BlazeFaceDetector.load(models.blazeface, runtime);
     const embedder = await InceptionResnetV1.load(models.embedder, runtime);
-    return new FaceAnalyser({ mtcnn, blazeface }, embedder, options);
+    const detectors = { mtcnn, blazeface };
+    const finder = new FaceFinder(detectors, new FaceOrientation(mtcnn.oNet));
+    return new FaceAnalyser(detectors, finder, embedder, options);
   }
 
   /** Runs every network once on a grey picture, so that the first photograph does not pay for their first run. */
   async warmUp(): Promise<void> {
     const grey = { width: 256, height: 256, pixels: new Uint8Array(256 * 256 * 3).fill(128) };
     const photograph: Photograph = { ...grey, original: grey, toOriginal: 1 };
-    for (const detector of Object.values(this.detectors)) await detector.detect(photograph);
+    for (const { searches } of Object.values(this.detectors)) {
+      for (const search of searches) await search.detect(photograph);
+    }
     const square = { centreX: 128, centreY: 128, side: 256, angle: 0 };
     await this.embedder.embed(faceTensor(photograph, { kind: 'square', square }));
   }
 
   /**
-   * Decodes a photograph, finds its largest face and embeds it.
+   * Decodes a photograph, finds the face that counts and embeds it.
    *
    * @param checkpoint called between steps; what it throws ends the analysis
-   * @throws FaceError where the photograph cannot be read or shows no face
+   * @throws FaceError where the photograph cannot be read, or shows no face, or several where one is wanted
    */
-  async analyse(
-    bytes: Uint8Array,
-    detectorName: DetectorName,
-    checkpoint: Checkpoint = carryOn,
-  ): Promise<FaceAnalysis> {
-    const detector = this.detectors[detectorName];
-    const cropRule = this.options.cropRules[detectorName];
+  async analyse(bytes: Uint8Array, query: FaceQuery, checkpoint: Checkpoint = carryOn): Promise<FaceAnalysis> {
     checkpoint();
     const watch = new Stopwatch();
-    const photograph = await decodePhotograph(bytes, detector.scale, this.options.maxPixels);
+    const decoded = await decodePhotograph(bytes, this.detectors[query.detector].scale, this.options.maxPixels);
     checkpoint();
     const decodeMs = watch.lap();
-    const faces = await detector.detect(photograph, checkpoint);
+    const found = await this.finder.find(decoded, query, checkpoint);
     checkpoint();
-    const face = largestFace(faces);
     const detectMs = watch.lap();
-    if (face === undefined) throw new FaceError('NO_FACE', 'shows no face');
+    if (found === undefined) throw new FaceError('NO_FACE', 'shows no face');
+    const { face, photograph, turned, facesFound } = found;
+    const cropRule = this.options.cropRules[detectorOf(face.foundBy)];
     const tensor = faceTensor(photograph, faceCrop(face, photograph, cropRule, workingPixel(photograph)));
     const cropMs = watch.lap();
     const embedding = await this.embedder.embed(tensor);
     const embedMs = watch.lap();
     return {
-      image: photograph.original,
-      face: inOriginalPixels(face, photograph),
-      facesFound: faces.length,
+      image: decoded.original,
+      face: asSent(found),
+      turned,
+      facesFound,
       embedding,
       timings: { decodeMs, detectMs, cropMs, embedMs },
     };
   }
 }
 
-function inOriginalPixels(face: DetectedFace, { toOriginal, original }: Photograph): DetectedFace {
+const detectorOf = (model: DetectorModel): DetectorName => (model === 'mtcnn' ? 'mtcnn' : 'blazeface');
+
+/** A face in pixels of the photograph as sent. */
+function asSent({ face, photograph: { original, toOriginal }, turned }: FoundFace): DetectedFace {
   const scaled = scaleFace(face, toOriginal);
-  return { ...scaled, box: clipBox(scaled.box, original) };
+  return turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
 }
 
 class Stopwatch {

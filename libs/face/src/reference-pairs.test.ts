@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { compareEmbeddings } from './comparison/similarity.js';
 import { BlazeFaceDetector } from './detection/blazeface/blazeface-detector.js';
 import type { FaceDetector } from './detection/face-detector.js';
-import { largestFace } from './detection/largest-face.js';
+import { bySize } from './detection/face-selection.js';
 import { MtcnnDetector } from './detection/mtcnn/mtcnn-detector.js';
 import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
 import { type CropRule, faceCrop } from './image/crop.js';
 import { decodePhotograph } from './image/decode.js';
 import type { WorkingScale } from './image/working-size.js';
 import {
+  detectFaces,
   largestDifference,
   MAX_PIXELS,
   mean,
@@ -48,7 +49,7 @@ const RECIPES: readonly Recipe[] = [
 
 async function embed(photograph: string, { detector, scale, cropRule }: Recipe): Promise<Float32Array> {
   const decoded = await decodePhotograph(photographFile(photograph), scale, MAX_PIXELS);
-  const face = largestFace(await detector.detect(decoded));
+  const face = bySize(await detectFaces(detector, decoded)).at(0);
   if (face === undefined) throw new Error(`no face found in ${photograph}`);
   return embedder.embed(faceTensor(decoded, faceCrop(face, decoded, cropRule)));
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { DetectorName } from './detection/face-detector.js';
+import type { DetectedFace, DetectorName, FaceDetector } from './detection/face-detector.js';
+import type { FaceQuery } from './detection/face-finder.js';
 import { FaceError, type FaceErrorCode } from './errors.js';
 import type { BoundingBox } from './geometry/box.js';
 import type { CropRule } from './image/crop.js';
@@ -133,4 +134,16 @@ export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): n
 
 function checkLengths(a: ArrayLike<number>, b: ArrayLike<number>): void {
   if (a.length !== b.length) throw new RangeError(`expected ${b.length} values but received ${a.length}`);
+}
+
+/** The largest face, whatever its confidence. */
+export const largestBy = (detector: DetectorName): FaceQuery => ({ detector, selection: 'largest', minConfidence: 0 });
+
+/** What the first of a detector's searches finds that finds anything. */
+export async function detectFaces({ searches }: FaceDetector, photograph: Photograph): Promise<DetectedFace[]> {
+  for (const search of searches) {
+    const faces = await search.detect(photograph);
+    if (faces.length > 0) return faces;
+  }
+  return [];
 }

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { FaceQuery } from '#face';
 import { InferenceError } from './inference-error.js';
 import { InferencePool, type InferencePoolOptions, type Outcome } from './inference-pool.js';
 import { deferred, settled } from './test-support.fixture.js';
@@ -93,6 +94,9 @@ afterEach(async () => {
 
 afterAll(() => rm(dirname(obstacle), { recursive: true }));
 
+/** Scripted workers do not look at it. */
+const QUERY: FaceQuery = { detector: 'mtcnn', selection: 'largest', minConfidence: 0 };
+
 /** A photograph that tells a scripted worker what to do, long enough for a buffer of its own. */
 const photograph = (task: string, length = 10_000): Uint8Array => {
   const bytes = new Uint8Array(length).fill(32);
@@ -103,7 +107,7 @@ const photograph = (task: string, length = 10_000): Uint8Array => {
 const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER): Promise<Outcome[]> =>
   pool.analyse(
     tasks.map((task) => photograph(task)),
-    'mtcnn',
+    QUERY,
     signal,
   );
 
@@ -170,7 +174,7 @@ describe('start', () => {
 describe('analyse', () => {
   it('gives the outcomes in the order of the photographs, whichever is done first', async () => {
     const pool = await start({ workers: 2 });
-    const outcomes = pool.analyse([photograph('hold', 10_001), photograph('quick', 10_002)], 'mtcnn', NEVER);
+    const outcomes = pool.analyse([photograph('hold', 10_001), photograph('quick', 10_002)], QUERY, NEVER);
     await Promise.all([script.event('ended quick'), script.event('started hold')]);
     script.release('hold');
     const sizes = (await outcomes).map((outcome) => outcome.status === 'analysed' && outcome.analysis.image.width);
@@ -237,7 +241,7 @@ describe('a full queue', () => {
   it('leaves the bytes of a refused photograph with the sender', async () => {
     const pool = await start({ maxQueue: 0 });
     const refused = [photograph('one'), photograph('two')];
-    await failure(pool.analyse(refused, 'mtcnn', NEVER));
+    await failure(pool.analyse(refused, QUERY, NEVER));
     expect(refused.map(({ byteLength }) => byteLength)).toEqual([10_000, 10_000]);
   });
 });
@@ -299,7 +303,7 @@ describe('bytes', () => {
   it('are transferred: the sender has none of them left', async () => {
     const pool = await start();
     const bytes = photograph('analyse', 200_000);
-    const [outcome] = await pool.analyse([bytes], 'mtcnn', NEVER);
+    const [outcome] = await pool.analyse([bytes], QUERY, NEVER);
     expect(bytes.byteLength).toBe(0);
     expect(outcome).toMatchObject({ status: 'analysed', analysis: { image: { width: 200_000, height: 200_000 } } });
   });
@@ -309,7 +313,7 @@ describe('bytes', () => {
     const neighbour = Buffer.from('a neighbour in the pool');
     const small = Buffer.from('analyse');
     expect(small.buffer).toBe(neighbour.buffer);
-    const [outcome] = await pool.analyse([small], 'mtcnn', NEVER);
+    const [outcome] = await pool.analyse([small], QUERY, NEVER);
     expect(outcome).toMatchObject({ status: 'analysed', analysis: { image: { width: 7, height: 7 } } });
     expect(neighbour.toString()).toBe('a neighbour in the pool');
     expect(small.toString()).toBe('analyse');

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { DetectorName, FaceAnalysis } from '#face';
+import type { FaceAnalysis, FaceQuery } from '#face';
 import { BoundedQueue } from './bounded-queue.js';
 import { InferenceError, type PhotographFailure } from './inference-error.js';
 import { transferableBytes } from './transferable-bytes.js';
@@ -118,17 +118,18 @@ export class InferencePool {
    * Analyses photographs, each on the next free worker. All of them are let in, or none.
    *
    * @param photographs the files as sent; their bytes are transferred away
+   * @param query what to look for in each of them
    * @param signal gives them up: those that wait do not start, those that are worked on end at their next step; its reason
    *   should be an InferenceError
    * @returns what became of each, in the order of the photographs
    * @throws InferenceError OVERLOADED at once, where the queue has no room; WORKER_LOST, INTERNAL or the signal's reason
    */
-  async analyse(photographs: readonly Uint8Array[], detector: DetectorName, signal: AbortSignal): Promise<Outcome[]> {
+  async analyse(photographs: readonly Uint8Array[], query: FaceQuery, signal: AbortSignal): Promise<Outcome[]> {
     if (this.#closed) throw new InferenceError('WORKER_LOST', 'the pool is closed');
     if (!this.#queue.hasRoomFor(photographs.length)) {
       throw new InferenceError('OVERLOADED', `the queue is full: ${this.#queue.waiting} photographs are waiting`);
     }
-    const outcomes = Promise.all(photographs.map((bytes) => this.#analyseOne(bytes, detector, signal)));
+    const outcomes = Promise.all(photographs.map((bytes) => this.#analyseOne(bytes, query, signal)));
     return orAborted(outcomes, signal);
   }
 
@@ -139,7 +140,7 @@ export class InferencePool {
     await this.#group.close();
   }
 
-  async #analyseOne(bytes: Uint8Array, detector: DetectorName, signal: AbortSignal): Promise<Outcome> {
+  async #analyseOne(bytes: Uint8Array, query: FaceQuery, signal: AbortSignal): Promise<Outcome> {
     const submitted = performance.now();
     let queueMs = 0;
     const reply = await this.#queue.run(async () => {
@@ -153,7 +154,7 @@ export class InferencePool {
       };
       signal.addEventListener('abort', abandon, { once: true });
       try {
-        const reply = await this.#group.run({ bytes: transferableBytes(bytes), detector, abandoned });
+        const reply = await this.#group.run({ bytes: transferableBytes(bytes), query, abandoned });
         // What ended early tells nothing of how long a photograph takes.
         if (reply.status !== 'abandoned') {
           this.#photographMs += SMOOTHING * (performance.now() - started - this.#photographMs);

@@ -1,4 +1,4 @@
-import type { DetectorName, FaceAnalyserOptions, FaceAnalysis } from '#face';
+import type { FaceAnalyserOptions, FaceAnalysis, FaceQuery } from '#face';
 import type { PhotographFailure } from './inference-error.js';
 
 /** What a worker is started with (its `workerData`). */
@@ -13,7 +13,7 @@ export interface WorkerReady {
 /** One photograph to analyse. The bytes are transferred: the sender's view of them is empty afterwards. */
 export interface AnalyseTask {
   readonly bytes: Uint8Array;
-  readonly detector: DetectorName;
+  readonly query: FaceQuery;
   /** One value in memory that both threads see: not 0 once nobody waits for the answer. */
   readonly abandoned: Int32Array;
 }

@@ -10,12 +10,12 @@ async function loadHandler(options: WorkerOptions): Promise<(task: AnalyseTask) 
   const analyser = await FaceAnalyser.load(options);
   await analyser.warmUp();
   parentPort?.postMessage({ type: 'worker-ready', threadId } satisfies WorkerReady);
-  return async ({ bytes, detector, abandoned }) => {
+  return async ({ bytes, query, abandoned }) => {
     const checkpoint = (): void => {
       if (Atomics.load(abandoned, 0) !== 0) throw new Abandoned();
     };
     try {
-      return { status: 'analysed', analysis: await analyser.analyse(bytes, detector, checkpoint) };
+      return { status: 'analysed', analysis: await analyser.analyse(bytes, query, checkpoint) };
     } catch (error) {
       if (error instanceof Abandoned) return { status: 'abandoned' };
       if (error instanceof FaceError) {

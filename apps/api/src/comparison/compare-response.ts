@@ -42,7 +42,7 @@ export function serverTiming(stages: Readonly<Record<string, number>>): string {
     .join(', ');
 }
 
-function imageMetrics({ face, facesFound, image, timings, queueMs }: QueuedAnalysis): ImageMetricsDto {
+function imageMetrics({ face, facesFound, turned, image, timings, queueMs }: QueuedAnalysis): ImageMetricsDto {
   const { x1, y1, x2, y2 } = roundBox(face.box);
   return {
     face_detected: true,
@@ -51,6 +51,7 @@ function imageMetrics({ face, facesFound, image, timings, queueMs }: QueuedAnaly
     confidence_score: face.confidence,
     faces_found: facesFound,
     detector: face.foundBy,
+    rotation_degrees: turned * 90,
     landmarks: face.landmarks.map(([x, y]) => [tenth(x), tenth(y)]),
     image_size: { width: image.width, height: image.height },
     decode_time_ms: round(timings.decodeMs),

@@ -1,17 +1,28 @@
 import { Inject, Injectable, type PipeTransform, type Type } from '@nestjs/common';
 import { validate, type ValidationError } from 'class-validator';
+import type { FaceSelection } from '#face';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import { type ImageNumber, ServiceError } from '../errors/service-error.js';
 import { MultipartForm } from '../http/body/form-body.js';
 import { base64Photograph } from './base64.js';
 import { CompareFormDto, CompareRequestDto } from './dto/compare-request.dto.js';
+import type { ComparisonOptionsDto } from './dto/comparison-options.dto.js';
 
 /** What a comparison needs, whichever way it was sent. */
 export interface ComparisonRequest {
   /** The two files as sent. */
   readonly photographs: readonly [Uint8Array, Uint8Array];
+  readonly options: ComparisonOptions;
+}
+
+/** How a comparison is made. */
+export interface ComparisonOptions {
+  /** Similarity from which the faces match. */
   readonly threshold: number;
+  /** The least confidence of a face that counts, 0 to 1. */
+  readonly minConfidence: number;
+  readonly selection: FaceSelection;
 }
 
 /** Validates the body of a comparison and decodes its photographs' base64. */
@@ -20,17 +31,26 @@ export class ComparisonRequestPipe implements PipeTransform<unknown, Promise<Com
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   async transform(body: unknown): Promise<ComparisonRequest> {
-    const { similarityThreshold, maxImageBytes } = this.settings;
+    const { maxImageBytes } = this.settings;
     if (body instanceof MultipartForm) {
-      const { image1, image2, threshold = similarityThreshold } = await validated(CompareFormDto, body.fields);
-      return { photographs: [notEmpty(image1, 1), notEmpty(image2, 2)], threshold };
+      const form = await validated(CompareFormDto, body.fields);
+      return { photographs: [notEmpty(form.image1, 1), notEmpty(form.image2, 2)], options: this.#options(form) };
     }
-    const { image1_base64, image2_base64, threshold = similarityThreshold } = await validated(CompareRequestDto, body);
+    const request = await validated(CompareRequestDto, body);
     const photographs = [
-      base64Photograph(image1_base64, 1, maxImageBytes),
-      base64Photograph(image2_base64, 2, maxImageBytes),
+      base64Photograph(request.image1_base64, 1, maxImageBytes),
+      base64Photograph(request.image2_base64, 2, maxImageBytes),
     ] as const;
-    return { photographs, threshold };
+    return { photographs, options: this.#options(request) };
+  }
+
+  #options(asked: ComparisonOptionsDto): ComparisonOptions {
+    const { similarityThreshold, minConfidence, faceSelection } = this.settings;
+    return {
+      threshold: asked.threshold ?? similarityThreshold,
+      minConfidence: asked.min_confidence ?? minConfidence,
+      selection: asked.face_selection ?? faceSelection,
+    };
   }
 }
 

@@ -34,11 +34,12 @@ export class ComparisonService {
    * @throws ServiceError naming the photograph to blame (the first, where both are), or InferenceError
    */
   async compare(
-    { photographs, threshold }: ComparisonRequest,
+    { photographs, options }: ComparisonRequest,
     detector: DetectorName,
     signal: AbortSignal,
   ): Promise<Comparison> {
-    const [first, second] = await this.inference.pool.analyse(photographs, detector, signal);
+    const { threshold, ...wanted } = options;
+    const [first, second] = await this.inference.pool.analyse(photographs, { detector, ...wanted }, signal);
     const analyses = [analysed(first, 1), analysed(second, 2)] as const;
     for (const analysis of analyses) this.metrics.countAnalysis(detector, analysis);
     const started = performance.now();

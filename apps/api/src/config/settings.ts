@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { bool, cleanEnv, str } from 'envalid';
-import { DEFAULT_THRESHOLD, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
+import { DEFAULT_THRESHOLD, FACE_SELECTIONS, type FaceSelection, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
 import { autoOrInteger, between, host, integer, keys, origins, text } from './validators.js';
 
 const MEBIBYTE = 1024 ** 2;
@@ -25,7 +25,16 @@ export const SETTINGS_SPEC = {
     MAX_THRESHOLD,
   )({
     default: DEFAULT_THRESHOLD,
-    desc: 'similarity from which two faces match, -1 to 1; a request may bring its own',
+    desc: 'similarity from which two faces match, -1 to 1; a request may set its own',
+  }),
+  MIN_CONFIDENCE: between(
+    0,
+    1,
+  )({ default: 0, desc: 'confidence below which a face does not count, 0 to 1; a request may set its own' }),
+  FACE_SELECTION: str({
+    choices: FACE_SELECTIONS,
+    default: 'largest',
+    desc: 'which face of a photograph counts: largest, single (others are refused) or central; a request may set its own',
   }),
   WORKERS: integer(
     1,
@@ -158,6 +167,8 @@ export interface Settings {
   readonly host: string;
   readonly port: number;
   readonly similarityThreshold: number;
+  readonly minConfidence: number;
+  readonly faceSelection: FaceSelection;
   readonly workers: number;
   /** `workers` where the models compute on a GPU. */
   readonly gpuWorkers: number;
@@ -218,6 +229,8 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     host: values.HOST,
     port: values.PORT,
     similarityThreshold: values.SIMILARITY_THRESHOLD,
+    minConfidence: values.MIN_CONFIDENCE,
+    faceSelection: values.FACE_SELECTION,
     workers: values.WORKERS,
     gpuWorkers: workersGiven ? values.WORKERS : GPU_WORKERS,
     intraOpThreads: values.INTRA_OP_THREADS,

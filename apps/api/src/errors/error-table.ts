@@ -74,6 +74,12 @@ export const ERROR_TABLE = {
     advice: 'Send a photograph of at least 20 px a side.',
   },
   NO_FACE: { status: 422, title: 'No face detected', advice: 'Send a photograph that shows a face.' },
+  MULTIPLE_FACES: {
+    status: 422,
+    title: 'Several faces',
+    advice:
+      'With face_selection "single" a photograph must show one face alone: cut the others off, or ask for another.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'Headers too large',

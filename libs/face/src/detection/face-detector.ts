@@ -1,6 +1,7 @@
 import type { Checkpoint } from '../checkpoint.js';
-import { type BoundingBox, scaleBox } from '../geometry/box.js';
+import { type BoundingBox, scaleBox, type Size } from '../geometry/box.js';
 import type { Photograph } from '../image/photograph.js';
+import { type QuarterTurns, turnBox, turnPoint } from '../image/quarter-turn.js';
 import type { WorkingScale } from '../image/working-size.js';
 
 /** A point in pixels of the decoded, upright photograph. */
@@ -25,10 +26,16 @@ export interface DetectedFace {
   readonly foundBy: DetectorModel;
 }
 
-/** Finds the faces in a photograph. Holds networks but no state of any call. */
+/** A detector: how it wants photographs, and what it searches them with. */
 export interface FaceDetector {
   /** How photographs have to be decoded for it. */
   readonly scale: WorkingScale;
+  /** In the order in which they are made: the next one where those before have found no face for sure. */
+  readonly searches: readonly FaceSearch[];
+}
+
+/** Finds the faces in a photograph. Holds networks but no state of any call. */
+export interface FaceSearch {
   /**
    * @param checkpoint called between steps
    * @returns the faces, in no particular order; empty where there is none. The largest is among them; a detector may stop
@@ -41,4 +48,10 @@ export interface FaceDetector {
 export function scaleFace(face: DetectedFace, factor: number): DetectedFace {
   const landmarks = face.landmarks.map(([x, y]): Point => [x * factor, y * factor]);
   return { ...face, box: scaleBox(face.box, factor), landmarks };
+}
+
+/** The face where it comes to lie when its photograph is turned clockwise. @param size of the photograph before */
+export function turnFace(face: DetectedFace, size: Size, turns: QuarterTurns): DetectedFace {
+  const landmarks = face.landmarks.map((point) => turnPoint(point, size, turns));
+  return { ...face, box: turnBox(face.box, size, turns), landmarks };
 }

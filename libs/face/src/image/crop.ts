@@ -1,3 +1,4 @@
+import { eyeTilt } from '../geometry/eye-tilt.js';
 import { type BoundingBox, boxHeight, boxWidth, clipBox, type Size } from '../geometry/box.js';
 import type { ResampleFilter } from './resample.js';
 import type { Region } from './rgb-image.js';
@@ -54,17 +55,8 @@ function levelSquare({ box, landmarks }: FacePosition, photograph: Size, margin:
     centreX: (inside.x1 + inside.x2) / 2,
     centreY: (inside.y1 + inside.y2) / 2,
     side,
-    angle: headTilt(landmarks, NEAREST_EYES * side),
+    angle: eyeTilt(landmarks, NEAREST_EYES * side),
   };
-}
-
-/** @returns the angle of the line through the eyes, in radians, clockwise; 0 where it cannot be told */
-function headTilt(landmarks: FacePosition['landmarks'], nearest: number): number {
-  if (landmarks.length < 2) return 0;
-  const [left, right] = landmarks;
-  const x = right[0] - left[0];
-  const y = right[1] - left[1];
-  return Math.hypot(x, y) < nearest ? 0 : Math.atan2(y, x);
 }
 
 function paddedRegion(box: BoundingBox, { width, height }: Size, padding: number): Region {

@@ -25,7 +25,7 @@ export class ImageMetricsDto {
 
   @ApiProperty({
     description:
-      'The largest face: [x1, y1, x2, y2] in whole pixels of the photograph as sent, upright after its EXIF orientation, clipped to it.',
+      'The face that counts (face_selection): [x1, y1, x2, y2] in whole pixels of the photograph as sent, upright after its EXIF orientation, clipped to it.',
     type: 'array',
     items: { type: 'integer' },
     minItems: 4,
@@ -39,14 +39,14 @@ export class ImageMetricsDto {
 
   @ApiProperty({
     description:
-      'Faces found until the largest was sure. At least so many are there: MTCNN does not look for faces far smaller than the largest, nor at every face of a crowd.',
+      'Faces found until it was sure which counts. At least so many are there: MTCNN does not look for faces far smaller than the largest, nor at every face of a crowd.',
     type: 'integer',
     example: 1,
   })
   readonly faces_found!: number;
 
   @ApiProperty({
-    description: 'The network that found the face.',
+    description: 'The network that found the face. /compare asks BlazeFace where MTCNN finds none for sure.',
     enum: ['mtcnn', 'blazeface-full-range', 'blazeface-short-range'],
     example: 'mtcnn',
   })
@@ -54,7 +54,7 @@ export class ImageMetricsDto {
 
   @ApiProperty({
     description:
-      'Points of the face, [x, y] in pixels of the photograph, upright. MTCNN: left eye, right eye, nose, left and right corner of the mouth. BlazeFace: left eye, right eye, nose tip, mouth, left and right ear. Left as the viewer sees it.',
+      'Points of the face, [x, y] in pixels of the photograph, upright. MTCNN: left eye, right eye, nose, left and right corner of the mouth. BlazeFace: left eye, right eye, nose tip, mouth, left and right ear. Left as the viewer sees it once the photograph is turned by rotation_degrees.',
     type: 'array',
     items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
     example: [
@@ -66,6 +66,14 @@ export class ImageMetricsDto {
     ],
   })
   readonly landmarks!: [number, number][];
+
+  @ApiProperty({
+    description:
+      'By how much the photograph was turned, clockwise, until the face was upright: scans and some cameras’ files lie on their side without saying so. Coordinates are those of the photograph as sent.',
+    enum: [0, 90, 180, 270],
+    example: 0,
+  })
+  readonly rotation_degrees!: number;
 
   @ApiProperty({ description: 'The photograph’s size as sent, upright.', type: ImageSizeDto })
   readonly image_size!: ImageSizeDto;

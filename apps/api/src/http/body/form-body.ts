@@ -9,6 +9,7 @@ export class MultipartForm {
 }
 
 const FILES = ['image1', 'image2'];
+const NUMBERS = ['threshold', 'min_confidence'];
 
 /** Reads the fields of a form. */
 export type FormReader = (request: IncomingMessage, response: ServerResponse) => Promise<MultipartForm>;
@@ -20,7 +21,7 @@ export type FormReader = (request: IncomingMessage, response: ServerResponse) =>
  * @returns a reader whose promises reject with a ServiceError that says what is wrong with the form
  */
 export function formReader(maxImageBytes: number): FormReader {
-  const limits = { fileSize: maxImageBytes, files: 2, fields: 1, parts: 3, fieldSize: 64, fieldNameSize: 64 };
+  const limits = { fileSize: maxImageBytes, files: 2, fields: 3, parts: 5, fieldSize: 64, fieldNameSize: 64 };
   const parse = multer({ storage: multer.memoryStorage(), limits }).fields(
     FILES.map((name) => ({ name, maxCount: 1 })),
   );
@@ -40,13 +41,18 @@ function collect(request: Request): MultipartForm {
   const bytes = Object.fromEntries(files.map(([name, [file]]) => [name, file.buffer]));
   const fields = request.body as Readonly<Record<string, unknown>> | undefined;
   // Spreading defines properties where assigning would set them, which matters for one named __proto__.
-  return new MultipartForm({ ...fields, ...bytes, ...threshold(fields) });
+  return new MultipartForm({ ...fields, ...bytes, ...numbers(fields) });
 }
 
-/** A form has text where JSON has a number. */
-function threshold({ threshold: text }: Readonly<Record<string, unknown>> = {}): { readonly threshold?: number } {
-  if (text === undefined) return {};
-  return { threshold: typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN };
+/** A form has text where JSON has numbers. */
+function numbers(fields: Readonly<Record<string, unknown>> = {}): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    NUMBERS.flatMap((name): [string, number][] => {
+      const text = fields[name];
+      if (text === undefined) return [];
+      return [[name, typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN]];
+    }),
+  );
 }
 
 /** What breaks multer's limits is told apart; anything else that goes wrong is a form that cannot be parsed. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { intersectionOverUnion } from '../../geometry/box.js';
 import { decodePhotograph } from '../../image/decode.js';
 import type { WorkingScale } from '../../image/working-size.js';
-import { MAX_PIXELS, MODELS, photographFile, REFERENCE, RUNTIME } from '../../test-support.fixture.js';
+import { detectFaces, MAX_PIXELS, MODELS, photographFile, REFERENCE, RUNTIME } from '../../test-support.fixture.js';
 import type { DetectedFace } from '../face-detector.js';
 import { BlazeFaceDetector } from './blazeface-detector.js';
 
@@ -13,7 +13,7 @@ const detector = await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME);
 const REFERENCE_SCALE: WorkingScale = { keepUpTo: 1, kernel: 'cubic' };
 
 async function detect(bytes: Uint8Array, scale = detector.scale): Promise<DetectedFace[]> {
-  return detector.detect(await decodePhotograph(bytes, scale, MAX_PIXELS));
+  return detectFaces(detector, await decodePhotograph(bytes, scale, MAX_PIXELS));
 }
 
 const references = Object.entries(REFERENCE.images).map(([name, { mediapipe, working_size }]) => ({

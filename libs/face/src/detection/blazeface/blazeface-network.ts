@@ -1,7 +1,7 @@
 import type { Photograph } from '../../image/photograph.js';
 import { BatchedModel } from '../../runtime/batched-model.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
-import type { DetectedFace, DetectorModel, Point } from '../face-detector.js';
+import type { DetectedFace, DetectorModel, FaceSearch, Point } from '../face-detector.js';
 import { type AnchorLayer, anchorCentres } from './anchors.js';
 import { decodeDetections, type Detection } from './decode.js';
 import { fromLetterbox, letterbox, type Letterbox, letterboxTensor } from './letterbox.js';
@@ -39,7 +39,7 @@ export const SHORT_RANGE: BlazeFaceVariant = {
 };
 
 /** One BlazeFace network (arXiv:1907.05047) as MediaPipe runs it. */
-export class BlazeFaceNetwork {
+export class BlazeFaceNetwork implements FaceSearch {
   readonly #anchors: readonly Point[];
 
   private constructor(

@@ -4,7 +4,7 @@ import { IntegralImage } from '../../image/integral-image.js';
 import type { Photograph } from '../../image/photograph.js';
 import type { WorkingScale } from '../../image/working-size.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
-import type { DetectedFace, FaceDetector } from '../face-detector.js';
+import type { DetectedFace, FaceDetector, FaceSearch } from '../face-detector.js';
 import { longerSide } from './candidate.js';
 import { Cascade } from './cascade.js';
 import { ONet } from './o-net.js';
@@ -41,17 +41,20 @@ export interface MtcnnOptions {
  * MTCNN (Zhang et al. 2016, arXiv:1604.02878) with the thresholds of facenet-pytorch 2.6.0, from coarse to fine: three
  * networks in a cascade, P-net over an image pyramid.
  */
-export class MtcnnDetector implements FaceDetector {
+export class MtcnnDetector implements FaceDetector, FaceSearch {
   /**
    * The cascade is chaotic: which of several near-equal proposals survives, and so where the box comes to lie, turns on
    * differences in the third decimal. Only pixels scaled as the reference scales them give its boxes.
    */
   readonly scale: WorkingScale = { keepUpTo: 1, kernel: 'lanczos3' };
 
+  readonly searches = [this];
+
   private constructor(
     private readonly pNet: PNet,
     private readonly rNet: RNet,
-    private readonly oNet: ONet,
+    /** The last network of the cascade, which can look at a face by itself, too. */
+    readonly oNet: ONet,
     private readonly limits: SearchLimits,
     private readonly exhaustive: boolean,
   ) {}

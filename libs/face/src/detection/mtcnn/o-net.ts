@@ -1,8 +1,11 @@
 import type { Checkpoint } from '../../checkpoint.js';
 import type { IntegralImage } from '../../image/integral-image.js';
+import type { RgbImage } from '../../image/rgb-image.js';
+import { sampleSquare, type TurnedSquare } from '../../image/turned-square.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
 import type { Point } from '../face-detector.js';
 import { applyOffsets, type Candidate, cornerOffsets } from './candidate.js';
+import { MTCNN_NORMALISATION } from './normalisation.js';
 import { PatchNetwork } from './patch-network.js';
 
 const SIDE = 48;
@@ -40,6 +43,22 @@ export class ONet {
         landmarks: landmarkPoints(square, row.landmarks),
       };
     });
+  }
+
+  /**
+   * How likely it is that turned squares show an upright face.
+   *
+   * @param squares a few of them: they are looked at together
+   * @returns for each square a probability, 0 to 1
+   */
+  async probabilities(image: RgbImage, squares: readonly TurnedSquare[]): Promise<number[]> {
+    const patchLength = 3 * SIDE * SIDE;
+    const data = new Float32Array(squares.length * patchLength);
+    squares.forEach((square, i) => {
+      sampleSquare(image, square, SIDE, MTCNN_NORMALISATION, { data, offset: i * patchLength });
+    });
+    const rows = await this.network.lookAt({ data, dims: [squares.length, 3, SIDE, SIDE] });
+    return rows.map(({ probability }) => probability[0]);
   }
 }
 

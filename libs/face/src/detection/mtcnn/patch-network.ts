@@ -2,7 +2,7 @@ import type { Checkpoint } from '../../checkpoint.js';
 import type { IntegralImage } from '../../image/integral-image.js';
 import { OnnxModel, type RuntimeOptions } from '../../runtime/onnx-model.js';
 import type { Candidate } from './candidate.js';
-import { cutPatches, pixelRegion } from './patches.js';
+import { cutPatches, type Patches, pixelRegion } from './patches.js';
 
 /** The most patches in one run. O-net takes half a megabyte for each, and the runtime's arena keeps what it once had. */
 const MAX_BATCH = 16;
@@ -46,16 +46,21 @@ export class PatchNetwork<Output extends string> {
     for (const size of batchSizes(patches.length)) {
       checkpoint();
       const batch = patches.slice(from, from + size);
-      const { data, dims } = cutPatches(
-        image,
-        batch.map(({ region }) => region),
-        this.side,
-      );
-      const results = await this.model.run(data, dims);
-      batch.forEach(({ at }, i) => (rows[at] = this.#row(results, i, size)));
+      const regions = batch.map(({ region }) => region);
+      const results = await this.lookAt(cutPatches(image, regions, this.side));
+      batch.forEach(({ at }, i) => (rows[at] = results[i]));
       from += size;
     }
     return rows;
+  }
+
+  /**
+   * @param patches of this network's side, at most a batch of them
+   * @returns for each patch the network's outputs
+   */
+  async lookAt({ data, dims }: Patches): Promise<Row<Output>[]> {
+    const results = await this.model.run(data, dims);
+    return Array.from({ length: dims[0] }, (_, i) => this.#row(results, i, dims[0]));
   }
 
   #row(results: Record<Output, { readonly data: Float32Array }>, i: number, size: number): Row<Output> {

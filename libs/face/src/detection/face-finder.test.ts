@@ -1,0 +1,152 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { intersectionOverUnion } from '../geometry/box.js';
+import { decodePhotograph } from '../image/decode.js';
+import type { Photograph } from '../image/photograph.js';
+import { detectFaces, largestBy, MAX_PIXELS, MODELS, photographFile, RUNTIME } from '../test-support.fixture.js';
+import { BlazeFaceDetector } from './blazeface/blazeface-detector.js';
+import type { DetectorName } from './face-detector.js';
+import { FaceFinder, type FoundFace } from './face-finder.js';
+import { FaceOrientation } from './face-orientation.js';
+import type { FaceSelection } from './face-selection.js';
+import { MtcnnDetector } from './mtcnn/mtcnn-detector.js';
+
+const mtcnn = await MtcnnDetector.load(MODELS.mtcnn, RUNTIME);
+const detectors = { mtcnn, blazeface: await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME) };
+const finder = new FaceFinder(detectors, new FaceOrientation(mtcnn.oNet));
+const DETECTORS: readonly DetectorName[] = ['mtcnn', 'blazeface'];
+const PORTRAITS = ['astronaut.png', 'biden.jpg', 'obama.jpg', 'obama2.jpg', 'obama3.jpg'];
+
+const decode = (bytes: Uint8Array, detector: DetectorName): Promise<Photograph> =>
+  decodePhotograph(bytes, detectors[detector].scale, MAX_PIXELS);
+
+async function find(bytes: Uint8Array, detector: DetectorName): Promise<FoundFace | undefined> {
+  return finder.find(await decode(bytes, detector), largestBy(detector));
+}
+
+const turnedBy = (name: string, degrees: number): Promise<Buffer> =>
+  sharp(photographFile(name)).rotate(degrees, { background: '#808080' }).png().toBuffer();
+
+const drawing = (side: number, shapes: string): Promise<Buffer> =>
+  sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}">${shapes}</svg>`))
+    .flatten({ background: 'white' })
+    .png()
+    .toBuffer();
+
+describe.each(DETECTORS)('with %s', (detector) => {
+  const quarters = PORTRAITS.flatMap((name) => ([1, 2, 3] as const).map((turned) => ({ name, turned })));
+
+  it.each(quarters)('finds the face of $name turned by $turned quarters', async ({ name, turned: sent }) => {
+    const upright = await find(photographFile(name), detector);
+    const found = await find(await turnedBy(name, 90 * sent), detector);
+    if (upright === undefined || found === undefined) throw new Error('expected a face');
+
+    expect(upright.turned).toBe(0);
+    expect((found.turned + sent) % 4).toBe(0);
+    // The photograph is turned back, so the face lies where it was.
+    expect(found.photograph).toMatchObject({ width: upright.photograph.width, height: upright.photograph.height });
+    expect(intersectionOverUnion(found.face.box, upright.face.box)).toBeGreaterThan(0.9);
+  });
+
+  it.each(PORTRAITS)('takes a tilted head for upright: %s', async (name) => {
+    for (const degrees of [-40, -20, 20, 40]) {
+      expect(await find(await turnedBy(name, degrees), detector)).toMatchObject({ turned: 0 });
+    }
+  });
+
+  it('does not count faces of less confidence than is asked for', async () => {
+    const photograph = await decode(photographFile('obama.jpg'), detector);
+    const confidence = (await finder.find(photograph, largestBy(detector)))?.face.confidence ?? 0;
+    const atLeast = (minConfidence: number): Promise<FoundFace | undefined> =>
+      finder.find(photograph, { ...largestBy(detector), minConfidence });
+
+    expect((await atLeast(confidence))?.face.confidence).toBe(confidence);
+    expect(await atLeast(1)).toBeUndefined();
+  });
+});
+
+describe('a picture without a face', () => {
+  const circle = (x: number, y: number, r: number, fill = 'black'): string =>
+    `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}"/>`;
+  const drawings: readonly [string, DetectorName, Promise<Buffer>][] = [
+    [
+      'a round face of circles',
+      'blazeface',
+      drawing(160, circle(80, 80, 60, '#e8b48c') + circle(58, 68, 9) + circle(102, 68, 9) + bar(55, 108, 50, 10)),
+    ],
+    [
+      'a socket',
+      'blazeface',
+      drawing(160, bar(0, 0, 160, 160, '#ddd') + circle(80, 80, 55, '#bbb') + circle(60, 75, 8) + circle(100, 75, 8)),
+    ],
+    [
+      'a button',
+      'mtcnn',
+      drawing(
+        120,
+        bar(0, 0, 120, 120, '#333') +
+          circle(60, 60, 36, '#666') +
+          '<path d="M46 46L74 74M74 46L46 74" stroke="#eee" stroke-width="8"/>',
+      ),
+    ],
+  ];
+
+  it.each(drawings)('gets none, though %s looks like one to %s', async (_, detector, bytes) => {
+    const photograph = await decode(await bytes, detector);
+    expect(await detectFaces(detectors[detector], photograph)).not.toEqual([]);
+    expect(await finder.find(photograph, largestBy(detector))).toBeUndefined();
+  });
+
+  it.each(DETECTORS)('gets none: a cat, with %s', async (detector) => {
+    expect(await find(photographFile('cat.png'), detector)).toBeUndefined();
+  });
+});
+
+describe('where a detector is unsure', () => {
+  it('BlazeFace finds a face that fills the frame, which MTCNN misses', async () => {
+    // Cut close around the face.
+    const close = await sharp(photographFile('obama.jpg'))
+      .extract({ left: 392, top: 114, width: 199, height: 279 })
+      .toBuffer();
+    const photograph = await decode(close, 'mtcnn');
+    const found = await finder.find(photograph, largestBy('mtcnn'));
+
+    expect(await mtcnn.detect(photograph)).toEqual([]);
+    expect(found?.face.foundBy).toMatch(/^blazeface/);
+  });
+});
+
+describe('of several faces', () => {
+  async function sideBySide(): Promise<Buffer> {
+    const [left, right] = await Promise.all(
+      [
+        { name: 'biden.jpg', height: 1000 },
+        { name: 'obama2.jpg', height: 800 },
+      ].map(({ name, height }) => sharp(photographFile(name)).resize({ height }).toBuffer()),
+    );
+    return sharp({ create: { width: 1300, height: 1000, channels: 3, background: '#888' } })
+      .composite([
+        { input: left, left: 430, top: 0 },
+        { input: right, left: 850, top: 0 },
+      ])
+      .png()
+      .toBuffer();
+  }
+
+  it.each(DETECTORS)('%s takes the largest, the central one, or none, as it is asked to', async (detector) => {
+    const photograph = await decode(await sideBySide(), detector);
+    const select = (selection: FaceSelection): Promise<FoundFace | undefined> =>
+      finder.find(photograph, { ...largestBy(detector), selection });
+    /** In parts of the photograph's width. */
+    const centre = (found?: FoundFace): number =>
+      found === undefined ? NaN : (found.face.box.x1 + found.face.box.x2) / 2 / found.photograph.width;
+
+    expect(centre(await select('largest'))).toBeGreaterThan(0.7);
+    expect(centre(await select('central'))).toBeLessThan(0.6);
+    await expect(select('single')).rejects.toThrow(/MULTIPLE_FACES: shows 2 faces/);
+  });
+});
+
+function bar(x: number, y: number, width: number, height: number, fill = 'black'): string {
+  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"/>`;
+}
