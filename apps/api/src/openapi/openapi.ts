@@ -6,7 +6,8 @@ import { exampleComparison } from './example-photographs.js';
 
 const DESCRIPTION = `Compares the faces in two photographs.
 
-Each photograph is decoded, its largest face detected and embedded by InceptionResnetV1 (512 values); the cosine of the
+Each photograph is decoded and turned upright, its largest face (unless another is asked for) detected, confirmed and
+embedded by InceptionResnetV1 (512 values); the cosine of the
 two embeddings is the similarity, and the faces match where it reaches the threshold. Errors are
 [problem documents](https://www.rfc-editor.org/rfc/rfc9457) with a stable \`code\` and the photograph to blame.
 

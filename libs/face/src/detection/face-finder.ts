@@ -81,6 +81,8 @@ export class FaceFinder {
       // BlazeFace, which is fast, tells whether another look is worth it.
       const quick = await look(turned, 'blazeface');
       if (!showsUprightFace(quick)) continue;
+      // Without a hint, the short range sees faces too often where there is none.
+      if (lies !== seen.lies && quick.faces[0].foundBy === 'blazeface-short-range') continue;
       const again = query.detector === 'blazeface' ? quick : await look(turned);
       if (showsUprightFace(again)) return found(turned, opposite(lies), again, query);
     }
