@@ -245,6 +245,15 @@ describe('a body that is wrong', () => {
     expect(answer.body['detail']).toBe(detail);
   });
 
+  it('a field in the query is not passed over', async () => {
+    const answer = await service.post('/compare?threshold=0.9', pair(good));
+
+    expect(answer).toMatchObject({
+      status: 400,
+      body: { code: 'INVALID_REQUEST', detail: expect.stringContaining('query') as string },
+    });
+  });
+
   it('a file of too many bytes in a form names the photograph', async () => {
     const answer = await service.compareForm('/compare', { image1: obama, image2: Buffer.alloc(MAX_IMAGE_BYTES + 1) });
 

@@ -1,5 +1,8 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterEach, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
@@ -17,8 +20,9 @@ interface Launched {
 }
 
 const running: Launched[] = [];
+const folders: string[] = [];
 
-afterEach(() => {
+afterEach(async () => {
   for (const { launcher } of running.splice(0)) {
     // The service is in the launcher's group, and may be left there alone.
     if (launcher.pid === undefined) continue;
@@ -28,17 +32,23 @@ afterEach(() => {
       // Nobody is left in it.
     }
   }
+  for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-async function launch(env: Record<string, string> = {}): Promise<Launched> {
+/** @param settingsFile what stands in a .env file where it is launched */
+async function launch(env: Record<string, string> = {}, settingsFile = ''): Promise<Launched> {
+  const folder = await mkdtemp(join(tmpdir(), 'launched-'));
+  folders.push(folder);
+  await writeFile(join(folder, '.env'), settingsFile);
   const port = await freePort();
-  const launcher = spawn(process.execPath, ['dist/apps/api/src/launch.js'], {
-    cwd: PACKAGE_ROOT,
+  const launcher = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/apps/api/src/launch.js')], {
+    cwd: folder,
     env: {
       PATH: process.env['PATH'],
       HOST: '127.0.0.1',
       PORT: String(port),
       WORKERS: '1',
+      MODELS_DIR: join(PACKAGE_ROOT, 'models'),
       NODE_ENV: 'production',
       ...env,
     },
@@ -111,6 +121,14 @@ it('a start that fails ends both, with its line and its exit status', async () =
   expect(await once(launched.launcher, 'exit')).toEqual([1, null]);
   await launched.bothEnded;
   expect(launched.output()).toMatch(/^Bad settings: PORT [^\n]+\n$/);
+});
+
+it('reads settings from .env where it is started; variables that are set win', async () => {
+  const launched = await launch({}, 'SIMILARITY_THRESHOLD=2\nPORT=eighty\n');
+
+  expect(await once(launched.launcher, 'exit')).toEqual([1, null]);
+  await launched.bothEnded;
+  expect(launched.output()).toMatch(/^Bad settings: SIMILARITY_THRESHOLD must be a number from -1 to 1\n$/);
 });
 
 async function queueLength(url: string): Promise<number> {

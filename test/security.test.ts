@@ -264,6 +264,7 @@ it('with CORS_ORIGINS, pages of these origins may call, and of no other; a prefl
   expect(refused.headers.get('access-control-allow-origin')).toBeNull();
   expect(called.headers.get('access-control-allow-origin')).toBe(ORIGIN.origin);
   expect(called.headers.get('vary')).toContain('Origin');
+  expect(called.headers.get('access-control-expose-headers')).toContain('X-Request-Id');
   expectProblem(unauthorized, 401, 'UNAUTHORIZED');
   expect(unauthorized.headers.get('access-control-allow-origin')).toBe(ORIGIN.origin);
   await service.stop();

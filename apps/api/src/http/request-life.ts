@@ -60,6 +60,8 @@ export class RequestLife {
   readonly id: string;
   /** The path as sent, without the query. */
   readonly path: string;
+  /** Whether there is anything in the query. */
+  readonly hasQuery: boolean;
   /**
    * Whether the target is a path and a query and nothing else. Express takes others apart in its own way (its parser falls
    * back to an older one), and would come to another path than the one that was let in.
@@ -91,6 +93,7 @@ export class RequestLife {
     this.id = requestId(request);
     request.url = originForm(request.url ?? '');
     this.path = request.url.split('?', 1)[0];
+    this.hasQuery = request.url.length > this.path.length + 1;
     this.hasSoundTarget = SOUND_TARGET.test(request.url);
     const { socket } = request;
     // What an earlier request on this connection has left behind.

@@ -52,6 +52,7 @@ export class WayIn {
         authenticate(life, keys);
         const route = this.routes.find(life);
         if (route !== undefined && route.photographs > 0) {
+          if (life.hasQuery) throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query.');
           this.admission.check(route.photographs);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
           const body = await this.bodies.read(life);
@@ -70,9 +71,12 @@ export class WayIn {
   }
 }
 
+/** Headers of answers that a page may read beside those that every page may. */
+const EXPOSED_HEADERS = ['X-Request-Id', 'Server-Timing', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
+
 /** Answers preflights, and lets pages of these origins (or of all, `*`) read answers. */
 function crossOrigin(origins: readonly string[]): (life: RequestLife) => void {
-  const handle = cors({ origin: origins.includes('*') ? '*' : [...origins] });
+  const handle = cors({ origin: origins.includes('*') ? '*' : [...origins], exposedHeaders: EXPOSED_HEADERS });
   return ({ request, response }) => {
     handle(request, response, () => undefined);
   };
