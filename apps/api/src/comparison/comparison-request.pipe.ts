@@ -3,7 +3,7 @@ import { validate, type ValidationError } from 'class-validator';
 import type { FaceSelection } from '#face';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
-import { type ImageNumber, ServiceError } from '../errors/service-error.js';
+import { type ImageNumber, photographError, ServiceError } from '../errors/service-error.js';
 import { MultipartForm } from '../http/body/form-body.js';
 import { base64Photograph } from './base64.js';
 import { CompareFormDto, CompareRequestDto } from './dto/compare-request.dto.js';
@@ -34,13 +34,12 @@ export class ComparisonRequestPipe implements PipeTransform<unknown, Promise<Com
     const { maxImageBytes } = this.settings;
     if (body instanceof MultipartForm) {
       const form = await validated(CompareFormDto, body.fields);
-      return { photographs: [notEmpty(form.image1, 1), notEmpty(form.image2, 2)], options: this.#options(form) };
+      const files = [form.image1, form.image2] as const;
+      return { photographs: bothOf(files, notEmpty), options: this.#options(form) };
     }
     const request = await validated(CompareRequestDto, body);
-    const photographs = [
-      base64Photograph(request.image1_base64, 1, maxImageBytes),
-      base64Photograph(request.image2_base64, 2, maxImageBytes),
-    ] as const;
+    const sent = [request.image1_base64, request.image2_base64] as const;
+    const photographs = bothOf(sent, (base64, image) => base64Photograph(base64, image, maxImageBytes));
     return { photographs, options: this.#options(request) };
   }
 
@@ -52,6 +51,26 @@ export class ComparisonRequestPipe implements PipeTransform<unknown, Promise<Com
       selection: asked.face_selection ?? faceSelection,
     };
   }
+}
+
+/** What is made of each photograph; or what is wrong with one or both of them. */
+function bothOf<T>(
+  sent: readonly [T, T],
+  read: (sent: T, image: ImageNumber) => Uint8Array,
+): readonly [Uint8Array, Uint8Array] {
+  const errors: ServiceError[] = [];
+  const readOne = (one: T, image: ImageNumber): Uint8Array => {
+    try {
+      return read(one, image);
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      errors.push(error);
+      return new Uint8Array();
+    }
+  };
+  const photographs = [readOne(sent[0], 1), readOne(sent[1], 2)] as const;
+  if (errors.length > 0) throw photographError(errors[0], errors.at(1));
+  return photographs;
 }
 
 /** The body as an instance of its class, once its decorators' rules hold. Photographs are never copied. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { compareEmbeddings, type DetectorName, type FaceAnalysis, isMatch, type Similarity } from '#face';
 import type { Outcome, PhotographFailure } from '#inference';
-import { type ImageNumber, ServiceError } from '../errors/service-error.js';
+import { type ImageNumber, photographError, ServiceError } from '../errors/service-error.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { Metrics } from '../metrics/metrics.js';
@@ -31,7 +31,7 @@ export class ComparisonService {
 
   /**
    * @param signal gives the comparison up
-   * @throws ServiceError naming the photograph to blame (the first, where both are), or InferenceError
+   * @throws ServiceError naming the photographs to blame, or InferenceError
    */
   async compare(
     { photographs, options }: ComparisonRequest,
@@ -40,7 +40,7 @@ export class ComparisonService {
   ): Promise<Comparison> {
     const { threshold, ...wanted } = options;
     const [first, second] = await this.inference.pool.analyse(photographs, { detector, ...wanted }, signal);
-    const analyses = [analysed(first, 1), analysed(second, 2)] as const;
+    const analyses = bothAnalysed(first, second);
     for (const analysis of analyses) this.metrics.countAnalysis(detector, analysis);
     const started = performance.now();
     const similarity = compareEmbeddings(analyses[0].embedding, analyses[1].embedding);
@@ -51,9 +51,18 @@ export class ComparisonService {
   }
 }
 
-function analysed(outcome: Outcome, image: ImageNumber): QueuedAnalysis {
-  if (outcome.status === 'rejected') throw rejected(outcome.failure, image);
-  return { ...outcome.analysis, queueMs: outcome.queueMs };
+/** @throws ServiceError that says what is wrong with each photograph that could not be analysed */
+function bothAnalysed(first: Outcome, second: Outcome): readonly [QueuedAnalysis, QueuedAnalysis] {
+  if (first.status === 'analysed' && second.status === 'analysed') {
+    return [
+      { ...first.analysis, queueMs: first.queueMs },
+      { ...second.analysis, queueMs: second.queueMs },
+    ];
+  }
+  const errors = [first, second].flatMap((outcome, i) =>
+    outcome.status === 'rejected' ? [rejected(outcome.failure, i === 0 ? 1 : 2)] : [],
+  );
+  throw photographError(errors[0], errors.at(1));
 }
 
 function rejected({ code, reason }: PhotographFailure, image: ImageNumber): ServiceError {

@@ -2,6 +2,26 @@ import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
 import { ERROR_TABLE, type ErrorCode } from './error-table.js';
 import type { ImageNumber } from './service-error.js';
 
+const IMAGE = { enum: [1, 2], type: 'integer', example: 2 } as const;
+
+const CODE = {
+  description: 'The kind of error for programs; stable.',
+  enum: Object.keys(ERROR_TABLE),
+  example: 'NO_FACE',
+};
+
+/** What is wrong with one of two photographs. */
+export class PhotographProblemDto {
+  @ApiProperty(CODE)
+  readonly code!: ErrorCode;
+
+  @ApiProperty({ description: 'What happened, in a sentence.', example: 'No face detected in image 2.' })
+  readonly detail!: string;
+
+  @ApiPropertyOptional({ description: 'The photograph to blame.', ...IMAGE })
+  readonly image?: ImageNumber;
+}
+
 /** An error as `application/problem+json` (RFC 9457). */
 export class ProblemDto {
   @ApiProperty({ description: 'The HTTP status, again.', example: 422, type: 'integer' })
@@ -13,20 +33,17 @@ export class ProblemDto {
   @ApiProperty({ description: 'What happened this time, in a sentence.', example: 'No face detected in image 2.' })
   readonly detail!: string;
 
-  @ApiProperty({
-    description: 'The kind of error for programs; stable.',
-    enum: Object.keys(ERROR_TABLE),
-    example: 'NO_FACE',
-  })
+  @ApiProperty(CODE)
   readonly code!: ErrorCode;
 
-  @ApiPropertyOptional({
-    description: 'The photograph to blame, where one is.',
-    enum: [1, 2],
-    type: 'integer',
-    example: 2,
-  })
+  @ApiPropertyOptional({ description: 'The photograph to blame, where one is; the first, where both are.', ...IMAGE })
   readonly image?: ImageNumber;
+
+  @ApiPropertyOptional({
+    description: 'Where both photographs are to blame, what is wrong with each.',
+    type: [PhotographProblemDto],
+  })
+  readonly errors?: PhotographProblemDto[];
 
   @ApiProperty({ description: 'Identifies the request in the log.', example: '4f0c4c1e-9f0e-4a53-a4a3-6a4b1f1c2d3e' })
   readonly request_id!: string;

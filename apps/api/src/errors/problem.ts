@@ -1,5 +1,5 @@
 import { errorEntry } from './error-table.js';
-import type { ProblemDto } from './problem.dto.js';
+import type { PhotographProblemDto, ProblemDto } from './problem.dto.js';
 import type { ServiceError } from './service-error.js';
 
 /** An error as it is sent. */
@@ -11,7 +11,7 @@ export interface Problem {
 }
 
 /** Puts an error into the words of RFC 9457. */
-export function toProblem({ code, message, image }: ServiceError, requestId: string): Problem {
+export function toProblem({ code, message, image, errors }: ServiceError, requestId: string): Problem {
   const { status, title, retryAfter } = errorEntry(code);
   const problem: ProblemDto = {
     status,
@@ -19,6 +19,7 @@ export function toProblem({ code, message, image }: ServiceError, requestId: str
     detail: message,
     code,
     ...(image !== undefined && { image }),
+    ...(errors.length > 0 && { errors: errors.map(photographProblem) }),
     request_id: requestId,
   };
   return {
@@ -29,4 +30,8 @@ export function toProblem({ code, message, image }: ServiceError, requestId: str
     },
     body: JSON.stringify(problem),
   };
+}
+
+function photographProblem({ code, image, message }: ServiceError): PhotographProblemDto {
+  return { code, detail: message, ...(image !== undefined && { image }) };
 }

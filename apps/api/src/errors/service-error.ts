@@ -8,12 +8,20 @@ export class ServiceError extends Error {
   constructor(
     readonly code: ErrorCode,
     detail: string,
-    /** The photograph to blame, where one is. */
+    /** The photograph to blame, where one is; the first, where both are. */
     readonly image?: ImageNumber,
+    /** What is wrong with each, where both photographs are to blame. */
+    readonly errors: readonly ServiceError[] = [],
   ) {
     super(detail);
     this.name = 'ServiceError';
   }
+}
+
+/** What is wrong with one photograph, or with both: then the error has the first one's code and tells of each. */
+export function photographError(first: ServiceError, second?: ServiceError): ServiceError {
+  if (second === undefined) return first;
+  return new ServiceError(first.code, `${first.message} ${second.message}`, first.image, [first, second]);
 }
 
 /** The error for a photograph of more bytes than allowed. */

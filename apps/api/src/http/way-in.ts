@@ -52,7 +52,8 @@ export class WayIn {
         authenticate(life, keys);
         const route = this.routes.find(life);
         if (route !== undefined && route.photographs > 0) {
-          if (life.hasQuery) throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query.');
+          if (life.hasQuery)
+            throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query.');
           this.admission.check(route.photographs);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
           const body = await this.bodies.read(life);
