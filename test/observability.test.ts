@@ -40,7 +40,7 @@ describe('the log', () => {
   it('has one line for a comparison: its id, route, status and the time of every stage', async () => {
     const id = 'a-good-one';
     const body = { image1_base64: obama.toString('base64'), image2_base64: obama2.toString('base64') };
-    await service.post('/compare?who=me', JSON.stringify(body), { 'x-request-id': id });
+    await service.post('/compare', JSON.stringify(body), { 'x-request-id': id });
     const line = await lineOf(service, id);
     const stages = [...STAGES.flatMap((stage) => [`${stage}1`, `${stage}2`]), 'compare', 'total'];
 
