@@ -34,6 +34,11 @@ export function checkDecodeCost(header: ImageHeader, scans: JpegScans | undefine
   );
 }
 
+/** Of an image that is held in its own pixels, and of pieces that are held beside its rows. */
+function tiffCost({ width, height, bytesPerPixel, heldBytes }: ImageHeader): number {
+  return 0.5 * bytesPerPixel + (2.5 * heldBytes) / (width * height);
+}
+
 function decodeCost(header: ImageHeader, scans: JpegScans | undefined): DecodeCost {
   switch (header.format) {
     case 'jpeg':
@@ -58,5 +63,7 @@ function decodeCost(header: ImageHeader, scans: JpegScans | undefined): DecodeCo
       // 12 bits, 4:4:4, with alpha. Less takes 15 to 20 bytes, but a file that says it is less and is not is decoded all
       // the same.
       return { kind: 'an AVIF', bytesPerPixel: 25 };
+    case 'tiff':
+      return { kind: 'a TIFF', bytesPerPixel: tiffCost(header) };
   }
 }

@@ -8,10 +8,11 @@ import type { ImageFormat } from './image-format.js';
 export const MAX_DECODE_SECONDS = 10;
 
 /**
- * The decoder's warnings that mean wrong pixels. Others are harmless: many phones write a scan header that libjpeg
+ * The decoders' words for wrong pixels: warnings of libjpeg, and errors of libtiff, which for a tile are none when the decoder
+ * is deaf to warnings. Others are harmless: many phones write a scan header that libjpeg
  * complains of ("Invalid SOS parameters") and then reads all the same.
  */
-const DAMAGE = /corrupt/i;
+const DAMAGE = /corrupt|^tiff2vips: /im;
 
 /** sharp's word for MAX_DECODE_SECONDS having passed; libraries' complaints may stand before it. */
 const TIMEOUT = /^timeout: \d+% complete$/m;

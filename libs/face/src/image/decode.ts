@@ -32,7 +32,7 @@ sharp.cache(false);
 export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
   const format = detectImageFormat(bytes);
   if (format === null) {
-    throw new FaceError('UNSUPPORTED_FORMAT', 'is not a JPEG, PNG, WebP, GIF, BMP or AVIF picture');
+    throw new FaceError('UNSUPPORTED_FORMAT', 'is not a JPEG, PNG, WebP, GIF, BMP, AVIF or TIFF picture');
   }
   if (format === 'webp') checkWebpFrames(bytes);
   const header = await readImageHeader(bytes, format);

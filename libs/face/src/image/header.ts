@@ -2,6 +2,7 @@ import sharp, { type Metadata } from 'sharp';
 import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
 import type { ImageFormat } from './image-format.js';
+import { readTiffLayout } from './tiff.js';
 
 /** What the first bytes of an image tell about it, before any pixel is decoded. */
 export interface ImageHeader extends Size {
@@ -13,6 +14,8 @@ export interface ImageHeader extends Size {
   readonly isAnimated: boolean;
   /** Bytes a decoded pixel has before it is brought to 8 bits and RGB. */
   readonly bytesPerPixel: number;
+  /** Bytes of unpacked pixels that the decoder holds at once where the file says how many: a TIFF's strip or tiles. */
+  readonly heldBytes: number;
   /** The fewest bytes a whole file of this size has, where the format tells; 0 where it does not. */
   readonly minBytes: number;
 }
@@ -23,13 +26,15 @@ const FIRST_SIDEWAYS_ORIENTATION = 5;
 /**
  * Reads the size of an image, upright after its EXIF orientation, and what the decoder needs to know of its pixels.
  *
- * @throws FaceError UNREADABLE_IMAGE where the header makes no sense.
+ * @throws FaceError UNREADABLE_IMAGE where the header makes no sense; UNSUPPORTED_FORMAT or TOO_MANY_PIXELS where it tells of
+ *   what is not read.
  */
 export async function readImageHeader(bytes: Uint8Array, format: ImageFormat): Promise<ImageHeader> {
   return format === 'bmp' ? readBitmapHeader(bytes) : readWithSharp(bytes, format);
 }
 
 async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<ImageHeader> {
+  const tiff = format === 'tiff' ? readTiffLayout(bytes) : undefined;
   let metadata: Metadata;
   try {
     metadata = await sharp(bytes, { limitInputPixels: false }).metadata();
@@ -46,8 +51,9 @@ async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<Im
     isCmyk: space === 'cmyk',
     isInterlaced: isProgressive,
     isAnimated: pages > 1,
-    bytesPerPixel: channels * (depth === 'ushort' ? 2 : 1),
-    minBytes: 0,
+    bytesPerPixel: tiff?.bytesPerPixel ?? channels * (depth === 'ushort' ? 2 : 1),
+    heldBytes: tiff?.heldBytes ?? 0,
+    minBytes: tiff?.minBytes ?? 0,
   };
 }
 
@@ -74,6 +80,7 @@ function readBitmapHeader(bytes: Uint8Array): ImageHeader {
     isInterlaced: false,
     isAnimated: false,
     bytesPerPixel: 4,
+    heldBytes: 0,
     // Rows are padded to four bytes.
     minBytes: isRunLength ? 0 : view.getUint32(10, true) + Math.ceil((width * bitsPerPixel) / 32) * 4 * height,
   };

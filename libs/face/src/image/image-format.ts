@@ -1,11 +1,11 @@
 /** The image formats the service reads, recognised by their first bytes and by nothing the sender claims. */
-export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif';
+export type ImageFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif' | 'tiff';
 
 /**
  * Recognises an image by its magic number.
  *
- * Only these six formats pass. In particular SVG, which can pull in other files, and TIFF and PDF, which the decoder
- * library could read, are never handed to it.
+ * Only these formats pass. In particular SVG, which can pull in other files, and PDF, which the decoder library could read,
+ * are never handed to it.
  *
  * @returns the format, or null for anything else.
  */
@@ -16,8 +16,17 @@ export function detectImageFormat(bytes: Uint8Array): ImageFormat | null {
   if (hasAscii(bytes, 0, 'GIF87a') || hasAscii(bytes, 0, 'GIF89a')) return 'gif';
   if (hasAscii(bytes, 0, 'BM') && isBitmapHeaderSize(bytes[14])) return 'bmp';
   if (hasAscii(bytes, 4, 'ftyp') && hasAvifBrand(bytes)) return 'avif';
+  if (TIFF_STARTS.some((start) => startsWith(bytes, start))) return 'tiff';
   return null;
 }
+
+/** The byte order, and 42 or, in a BigTIFF, 43 in it. */
+const TIFF_STARTS = [
+  [0x49, 0x49, 42, 0],
+  [0x4d, 0x4d, 0, 42],
+  [0x49, 0x49, 43, 0],
+  [0x4d, 0x4d, 0, 43],
+];
 
 /** The file type box lists the brands a file conforms to; HEIC has all of AVIF's but its own. */
 function hasAvifBrand(bytes: Uint8Array): boolean {
