@@ -20,9 +20,12 @@ const TIMEOUT = /^timeout: \d+% complete$/m;
 /** Whether decoding again, deaf to warnings, would be of no use. */
 export const isFinal = ({ message }: Error): boolean => DAMAGE.test(message) || TIMEOUT.test(message);
 
+/** What the sender of a photograph is told that a decoder could not finish in time. */
+export const outOfTime = (): FaceError =>
+  new FaceError('TOO_MANY_PIXELS', `takes more than ${MAX_DECODE_SECONDS} s to decode`);
+
 /** What the sender is told: the decoders' own messages quote the file and the library, which nobody needs. */
 export function decodeFailure({ message }: Error, format: ImageFormat): FaceError {
-  return TIMEOUT.test(message)
-    ? new FaceError('TOO_MANY_PIXELS', `takes more than ${MAX_DECODE_SECONDS} s to decode`)
-    : new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
+  if (TIMEOUT.test(message)) return outOfTime();
+  return new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
 }

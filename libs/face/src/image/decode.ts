@@ -5,10 +5,11 @@ import type { Size } from '../geometry/box.js';
 import { checkDecodeCost } from './decode-cost.js';
 import { decodeFailure, isFinal, MAX_DECODE_SECONDS } from './decode-failure.js';
 import { type ImageHeader, readImageHeader } from './header.js';
-import { detectImageFormat } from './image-format.js';
+import { detectImageFormat, FORMAT_NAMES } from './image-format.js';
 import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
+import { decodeInThread } from './wasm/decode-in-thread.js';
 import { checkWebpFrames } from './webp-frames.js';
 import { type WorkingScale, workingSize } from './working-size.js';
 
@@ -20,8 +21,8 @@ sharp.cache(false);
 /**
  * Decodes a photograph off the JavaScript thread and turns it upright.
  *
- * sharp (libvips) decodes every format but BMP, which it lacks and @napi-rs/canvas (Skia) has; on JPEGs it takes
- * about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded RGB profiles are ignored, as the
+ * sharp (libvips) decodes every format but BMP, which it lacks and @napi-rs/canvas (Skia) has, and HEIC and JPEG 2000, which
+ * have decoders in WebAssembly; on JPEGs it takes about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded RGB profiles are ignored, as the
  * reference stack does; CMYK cannot be shown without its profile, so there it is applied.
  *
  * @param bytes the file as sent
@@ -32,8 +33,9 @@ sharp.cache(false);
 export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
   const format = detectImageFormat(bytes);
   if (format === null) {
-    throw new FaceError('UNSUPPORTED_FORMAT', 'is not a JPEG, PNG, WebP, GIF, BMP, AVIF or TIFF picture');
+    throw new FaceError('UNSUPPORTED_FORMAT', `is not a ${FORMAT_NAMES} picture`);
   }
+  if (format === 'heic' || format === 'jp2') return decodeInThread(format, bytes, scale, maxPixels);
   if (format === 'webp') checkWebpFrames(bytes);
   const header = await readImageHeader(bytes, format);
   checkImageSize(header, maxPixels);

@@ -2,12 +2,13 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { faceErrorCode, photographFile } from '../test-support.fixture.js';
 import { readImageHeader } from './header.js';
-import { detectImageFormat, type ImageFormat } from './image-format.js';
+import { detectImageFormat, type NativeFormat } from './image-format.js';
 import { EXIF_ORIENTATIONS, formatVariants, withOrientation } from './variants.fixture.js';
 
-function formatOf(bytes: Uint8Array): ImageFormat {
+function formatOf(bytes: Uint8Array): NativeFormat {
   const format = detectImageFormat(bytes);
-  if (format === null) throw new Error('expected an image');
+  if (format === null || format === 'heic' || format === 'jp2')
+    throw new Error('expected an image that native libraries decode');
   return format;
 }
 
@@ -63,7 +64,7 @@ describe('readImageHeader', () => {
     expect(await readImageHeader(bytes, 'bmp')).toMatchObject({ width: 640, height: 480 });
   });
 
-  it.each<[string, ImageFormat, Uint8Array]>([
+  it.each<[string, NativeFormat, Uint8Array]>([
     ['a BMP that ends in its header', 'bmp', infoHeader(640, 480).subarray(0, 33)],
     ['a BMP without width', 'bmp', infoHeader(0, 480)],
     ['a BMP without height', 'bmp', infoHeader(640, 0)],

@@ -1,12 +1,12 @@
 import sharp, { type Metadata } from 'sharp';
 import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
-import type { ImageFormat } from './image-format.js';
+import type { NativeFormat } from './image-format.js';
 import { readTiffLayout } from './tiff.js';
 
 /** What the first bytes of an image tell about it, before any pixel is decoded. */
 export interface ImageHeader extends Size {
-  readonly format: ImageFormat;
+  readonly format: NativeFormat;
   readonly hasAlpha: boolean;
   readonly isCmyk: boolean;
   /** A PNG whose rows come in seven passes. */
@@ -29,11 +29,11 @@ const FIRST_SIDEWAYS_ORIENTATION = 5;
  * @throws FaceError UNREADABLE_IMAGE where the header makes no sense; UNSUPPORTED_FORMAT or TOO_MANY_PIXELS where it tells of
  *   what is not read.
  */
-export async function readImageHeader(bytes: Uint8Array, format: ImageFormat): Promise<ImageHeader> {
+export async function readImageHeader(bytes: Uint8Array, format: NativeFormat): Promise<ImageHeader> {
   return format === 'bmp' ? readBitmapHeader(bytes) : readWithSharp(bytes, format);
 }
 
-async function readWithSharp(bytes: Uint8Array, format: ImageFormat): Promise<ImageHeader> {
+async function readWithSharp(bytes: Uint8Array, format: NativeFormat): Promise<ImageHeader> {
   const tiff = format === 'tiff' ? readTiffLayout(bytes) : undefined;
   let metadata: Metadata;
   try {

@@ -28,6 +28,12 @@ describe('detectImageFormat', () => {
     ['tiff', 'a big-endian TIFF', ascii('MM\x00*\x00\x00\x00\x08')],
     ['tiff', 'a BigTIFF', ascii('II+\x00\x08\x00\x00\x00')],
     ['avif', 'an AVIF', ascii('\x00\x00\x00\x20ftypavif')],
+    ['heic', 'a HEIC', ascii('\x00\x00\x00\x18ftypheic\x00\x00\x00\x00mif1heic')],
+    ['heic', 'a HEIC branded mif1', ascii('\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic')],
+    ['heic', 'a HEIC of more than 8 bits', ascii('\x00\x00\x00\x14ftypheix\x00\x00\x00\x00heix')],
+    ['heic', 'a sequence', ascii('\x00\x00\x00\x18ftypmsf1\x00\x00\x00\x00msf1hevc')],
+    ['jp2', 'a JP2', ascii('\x00\x00\x00\x0cjP  \r\n\x87\n')],
+    ['jp2', 'a codestream of JPEG 2000', Uint8Array.of(0xff, 0x4f, 0xff, 0x51, 0, 47)],
     ['avif', 'an AVIF branded mif1', ascii('\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avif')],
   ])('recognises as %s %s', (format, _, bytes) => {
     expect(detectImageFormat(bytes)).toBe(format);
@@ -35,7 +41,6 @@ describe('detectImageFormat', () => {
 
   it.each([
     ['nothing', new Uint8Array()],
-    ['a HEIC', ascii('\x00\x00\x00\x18ftypmif1\x00\x00\x00\x00mif1heic')],
     ['one byte', Uint8Array.of(0xff)],
     ['the first two bytes of a JPEG', Uint8Array.of(0xff, 0xd8)],
     ['the first seven bytes of a PNG', ascii('\x89PNG\r\n\x1a')],
@@ -47,7 +52,10 @@ describe('detectImageFormat', () => {
     ['a zip', ascii('PK\x03\x04')],
     ['a WAV, which is a RIFF too', ascii('RIFF\x10\x00\x00\x00WAVEfmt ')],
     ['an MP4, which has ftyp too', ascii('\x00\x00\x00\x20ftypisom')],
-    ['a HEIC', ascii('\x00\x00\x00\x20ftypheic')],
+    ['a QuickTime film', ascii('\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ')],
+    ['a file type box whose version reads as a brand', ascii('\x00\x00\x00\x14ftypisomheicmp41')],
+    ['a file type box that ends before its brands', ascii('\x00\x00\x00\x20ftyp')],
+    ['the signature of JP2 alone', ascii('\x00\x00\x00\x0cjP  ')],
     ['a GIF of no known version', ascii('GIF90a')],
     ['a text that starts with BM', ascii('BMW builds cars, and this is a text about them.')],
     ['a BMP whose header has no known length', bitmapStart(41)],

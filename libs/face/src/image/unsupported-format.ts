@@ -9,6 +9,8 @@ const UNSUPPORTED = {
   CAMERA_RAW: "is a camera's raw file; send the JPEG or HEIC that the camera makes of it",
   VIDEO: 'is a video; send one picture of it as a JPEG or PNG',
   ZIP: 'is a ZIP archive; send the photograph in it',
+  HEIF_KIND: 'is a HEIF picture of a kind that is not read; send it as a JPEG or PNG',
+  JPEG_2000_KIND: 'is a JPEG 2000 picture of a kind that is not read; send it as a JPEG or PNG',
   OLD_JPEG_TIFF: 'is a TIFF with old-style JPEG compression; send it as a JPEG or PNG',
 } as const;
 
