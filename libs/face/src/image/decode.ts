@@ -6,6 +6,7 @@ import { checkDecodeCost } from './decode-cost.js';
 import { decodeFailure, isFinal, MAX_DECODE_SECONDS } from './decode-failure.js';
 import { type ImageHeader, readImageHeader } from './header.js';
 import { detectImageFormat, FORMAT_NAMES } from './image-format.js';
+import { withoutStrayBytes } from './jpeg-strays.js';
 import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
@@ -25,16 +26,17 @@ sharp.cache(false);
  * have decoders in WebAssembly; on JPEGs it takes about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded RGB profiles are ignored, as the
  * reference stack does; CMYK cannot be shown without its profile, so there it is applied.
  *
- * @param bytes the file as sent
+ * @param sent the file, whatever it may be
  * @param scale what the detector wants done with large photographs
  * @param maxPixels the most pixels (width × height) it may unpack to, judged from its header
  * @throws FaceError UNSUPPORTED_FORMAT, UNREADABLE_IMAGE, IMAGE_TOO_SMALL or TOO_MANY_PIXELS
  */
-export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
-  const format = detectImageFormat(bytes);
+export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
+  const format = detectImageFormat(sent);
   if (format === null) {
     throw new FaceError('UNSUPPORTED_FORMAT', `is not a ${FORMAT_NAMES} picture`);
   }
+  const bytes = format === 'jpeg' ? withoutStrayBytes(sent) : sent;
   if (format === 'heic' || format === 'jp2') return decodeInThread(format, bytes, scale, maxPixels);
   if (format === 'webp') checkWebpFrames(bytes);
   const header = await readImageHeader(bytes, format);
