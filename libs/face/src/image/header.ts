@@ -3,6 +3,7 @@ import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
 import type { NativeFormat } from './image-format.js';
 import { readTiffLayout } from './tiff.js';
+import { unsupported } from './unsupported-format.js';
 
 /** What the first bytes of an image tell about it, before any pixel is decoded. */
 export interface ImageHeader extends Size {
@@ -59,18 +60,20 @@ async function readWithSharp(bytes: Uint8Array, format: NativeFormat): Promise<I
 
 /**
  * BITMAPCOREHEADER (12 bytes) holds 16-bit sizes; every later header holds signed 32-bit ones, the height negative
- * for rows stored from the top. Skia fills the missing rest of a bitmap with black, so whether all of it is there is
- * judged here.
+ * for rows stored from the top. The headers of OS/2 2.x end wherever the rest is zero. Skia fills the missing rest of a bitmap
+ * with black, so whether all of it is there is judged here.
  */
 function readBitmapHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.byteLength < 34) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged header (BMP)');
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isCore = view.getUint32(14, true) === 12;
+  const headerBytes = view.getUint32(14, true);
+  const isCore = headerBytes === 12;
   const width = isCore ? view.getUint16(18, true) : view.getInt32(18, true);
   const height = isCore ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));
   if (width <= 0 || height <= 0) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged header (BMP)');
   const bitsPerPixel = view.getUint16(isCore ? 24 : 28, true);
-  const isRunLength = !isCore && RUN_LENGTH_COMPRESSIONS.has(view.getUint32(30, true));
+  const compression = headerBytes >= 20 ? view.getUint32(30, true) : 0;
+  if (!isReadCompression(compression, headerBytes)) throw unsupported('BMP_KIND');
   return {
     format: 'bmp',
     width,
@@ -82,9 +85,22 @@ function readBitmapHeader(bytes: Uint8Array): ImageHeader {
     bytesPerPixel: 4,
     heldBytes: 0,
     // Rows are padded to four bytes.
-    minBytes: isRunLength ? 0 : view.getUint32(10, true) + Math.ceil((width * bitsPerPixel) / 32) * 4 * height,
+    minBytes: RUN_LENGTH_COMPRESSIONS.has(compression)
+      ? 0
+      : view.getUint32(10, true) + Math.ceil((width * bitsPerPixel) / 32) * 4 * height,
   };
 }
 
 /** BI_RLE8 and BI_RLE4: their rows have no fixed length. */
 const RUN_LENGTH_COMPRESSIONS = new Set([1, 2]);
+
+/**
+ * What is compressed otherwise: as a whole JPEG or PNG (4, 5) by Windows, which makes such files for printers only, and by OS/2
+ * with Huffman codes (3) or by runs of colours (4). In headers of Windows 3 and 6 stand for masks of the colours.
+ */
+function isReadCompression(compression: number, headerBytes: number): boolean {
+  if (compression === 0 || RUN_LENGTH_COMPRESSIONS.has(compression)) return true;
+  return WINDOWS_HEADERS.has(headerBytes) && (compression === 3 || compression === 6);
+}
+
+const WINDOWS_HEADERS = new Set([40, 52, 56, 108, 124]);

@@ -22,6 +22,8 @@ describe('detectImageFormat', () => {
     ['gif', 'a GIF 89a', ascii('GIF89a')],
     ['bmp', 'a BMP with a core header', bitmapStart(12)],
     ['bmp', 'a BMP with an info header', bitmapStart(40)],
+    ['bmp', 'a BMP with the short header of OS/2 2.x', bitmapStart(16)],
+    ['bmp', 'a BMP with the whole header of OS/2 2.x', bitmapStart(64)],
     ['bmp', 'a BMP with a V4 header', bitmapStart(108)],
     ['bmp', 'a BMP with a V5 header', bitmapStart(124)],
     ['tiff', 'a little-endian TIFF', ascii('II*\x00\x08\x00\x00\x00')],

@@ -64,9 +64,14 @@ function brands(bytes: Uint8Array): string[] {
 /** No real file lists so many brands. */
 const MAX_FTYP_BYTES = 256;
 
-/** BM alone is only two letters; the length of the header behind the file header makes it a bitmap. */
+/**
+ * BM alone is only two letters; the length of the header behind the file header makes it a bitmap: OS/2 1.x has 12 bytes, OS/2 2.x
+ * any part of 64, and Windows 40, 52, 56, 108 or 124.
+ */
 function isBitmapHeaderSize(size: number | undefined): boolean {
-  return size === 12 || size === 40 || size === 52 || size === 56 || size === 108 || size === 124;
+  if (size === undefined) return false;
+  const isOs2 = size >= 16 && size <= 64 && (size % 4 === 0 || size === 42 || size === 46);
+  return isOs2 || size === 12 || size === 108 || size === 124;
 }
 
 function startsWith(bytes: Uint8Array, prefix: readonly number[]): boolean {
