@@ -233,6 +233,15 @@ describe('what is no photograph', () => {
     expect(await faceErrorCode(decode(Buffer.from(text, 'latin1')))).toBe('UNSUPPORTED_FORMAT');
   });
 
+  it('is named where it has a name', async () => {
+    await expect(decode(Buffer.from('%PDF-1.7'))).rejects.toThrow(
+      'is a PDF; send the photograph in it as a JPEG or PNG',
+    );
+    await expect(decode(Buffer.from('text'))).rejects.toThrow(
+      'is not a JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000 picture',
+    );
+  });
+
   it('is unreadable behind the magic number of a PNG', async () => {
     const svg = Buffer.from('\x89PNG\r\n\x1a\n<svg xmlns="http://www.w3.org/2000/svg"/>', 'latin1');
     expect(await faceErrorCode(decode(svg))).toBe('UNREADABLE_IMAGE');

@@ -11,6 +11,7 @@ import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
 import { decodeInThread } from './wasm/decode-in-thread.js';
+import { recogniseUnsupported, unsupported } from './unsupported-format.js';
 import { checkWebpFrames } from './webp-frames.js';
 import { type WorkingScale, workingSize } from './working-size.js';
 
@@ -33,9 +34,7 @@ sharp.cache(false);
  */
 export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
   const format = detectImageFormat(sent);
-  if (format === null) {
-    throw new FaceError('UNSUPPORTED_FORMAT', `is not a ${FORMAT_NAMES} picture`);
-  }
+  if (format === null) throw notRead(sent);
   const bytes = format === 'jpeg' ? withoutStrayBytes(sent) : sent;
   if (format === 'heic' || format === 'jp2') return decodeInThread(format, bytes, scale, maxPixels);
   if (format === 'webp') checkWebpFrames(bytes);
@@ -58,6 +57,14 @@ export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, ma
   } catch (error) {
     throw decodeFailure(error as Error, format);
   }
+}
+
+/** Why a file is not read: by its name where it has one that people know. */
+function notRead(bytes: Uint8Array): FaceError {
+  const format = recogniseUnsupported(bytes);
+  return format === undefined
+    ? new FaceError('UNSUPPORTED_FORMAT', `is not a ${FORMAT_NAMES} picture`)
+    : unsupported(format);
 }
 
 async function decodeWithSharp(

@@ -78,6 +78,13 @@ describe('a TIFF', () => {
     expect(new Set((await decode(white)).pixels)).toEqual(new Set([255]));
   });
 
+  it('of Canon’s cameras is refused by name', async () => {
+    await expect(decode(tiff({ ...GREY, 273: 10 }, Buffer.from(`CR${'x'.repeat(400)}`)))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+      reason: expect.stringContaining("a camera's raw file") as string,
+    });
+  });
+
   it.each([
     ['a DNG', { ...GREY, 50706: 1 }],
     ['a preview with the picture in a directory below', { ...GREY, 254: 1, 330: 8 }],

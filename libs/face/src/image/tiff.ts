@@ -67,7 +67,7 @@ const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
  */
 export function readTiffLayout(bytes: Uint8Array): TiffLayout {
   const page = new TiffFile(bytes).firstPage();
-  if (isCameraRaw(page)) throw unsupported('CAMERA_RAW');
+  if (isCr2(bytes) || isCameraRaw(page)) throw unsupported('CAMERA_RAW');
   const compression = page.number(TAG.compression, 1);
   if (compression === OLD_JPEG) throw unsupported('OLD_JPEG_TIFF');
   const width = page.number(TAG.imageWidth, 0);
@@ -85,6 +85,9 @@ export function readTiffLayout(bytes: Uint8Array): TiffLayout {
     minBytes: compression === UNCOMPRESSED ? Math.floor((width * height * bitsPerPixel) / 8) : 0,
   };
 }
+
+/** Canon's raw files say so behind the header: "CR". */
+const isCr2 = (bytes: Uint8Array): boolean => bytes[8] === 0x43 && bytes[9] === 0x52;
 
 /** The first page of a raw file is a small copy of the picture, which lies in a directory below it. */
 function isCameraRaw(page: Directory): boolean {
