@@ -278,6 +278,8 @@ describe('a body that is merely unusual', () => {
     ['the URL-safe alphabet', pair(obama.toString('base64url'))],
     ['no padding', pair(obama.toString('base64').replace(/=+$/, ''))],
     ['a data: URL', pair(`data:image/jpeg;base64,${obama.toString('base64')}`)],
+    ['a data: URL with blanks', pair(` data:image/jpeg; base64, ${obama.toString('base64')}`)],
+    ['a data: URL in capitals', pair(`DATA:IMAGE/JPEG;BASE64,${obama.toString('base64')}`)],
     ['a data: URL of another type', pair(`data:application/octet-stream;base64,${obama.toString('base64')}`)],
     ['the same key twice: the last counts', pair(good, { x: 0 }).replace('"x":0', '"threshold":1,"threshold":0.6')],
   ])('%s is read', async (_name, sent) => {

@@ -100,7 +100,6 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
   const webp = await source.clone().webp().toBuffer();
   const gif = await source.clone().gif().toBuffer();
   const avif = await source.clone().avif({ effort: 0 }).toBuffer();
-  const tiff = await source.clone().tiff().toBuffer();
   const progressive = await source.clone().jpeg({ progressive: true }).toBuffer();
   const stillWebp = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'grey' } })
     .webp({ lossless: true })
@@ -153,7 +152,6 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
       Buffer.from('<?xml version="1.0"?><svg><image href="file:///etc/passwd"/></svg>'),
     ),
     unsupported('a PDF', Buffer.from('%PDF-1.7\n1 0 obj\n<<>>\nendobj\n')),
-    unsupported('a TIFF', tiff),
     unsupported('a zip', Buffer.from('PK\x03\x04\x14\0\0\0', 'latin1')),
     unsupported('a gzip', Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0])),
     unsupported('HTML', Buffer.from('<!doctype html><title>x</title>')),

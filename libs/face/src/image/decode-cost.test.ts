@@ -10,6 +10,7 @@ const header = (of: Pick<ImageHeader, 'format' | 'width' | 'height'> & Partial<I
   isInterlaced: false,
   isAnimated: false,
   bytesPerPixel: 3,
+  heldBytes: 0,
   minBytes: 0,
   ...of,
 });
@@ -38,6 +39,9 @@ describe('checkDecodeCost', () => {
     ['a WebP of 50', header({ format: 'webp', width: 8000, height: 6250 })],
     ['a GIF of 24', header({ format: 'gif', ...camera })],
     ['a BMP of 24', header({ format: 'bmp', ...camera })],
+    ['a TIFF of 50', header({ format: 'tiff', ...phone })],
+    ['a TIFF of 16 bits and four samples', header({ format: 'tiff', ...camera, bytesPerPixel: 8 })],
+    ['a TIFF of 12 in one JPEG', header({ format: 'tiff', width: 4000, height: 3000, heldBytes: 36e6 })],
     ['an AVIF of 8', header({ format: 'avif', width: 3264, height: 2448 })],
   ])('lets %s through', (_, of, scans) => {
     expect(refusal(of, scans)).toBeUndefined();
@@ -47,6 +51,7 @@ describe('checkDecodeCost', () => {
     ['a progressive JPEG', header({ format: 'jpeg', ...phone, width: 8200 }), progressive],
     ['an interlaced PNG', header({ format: 'png', ...phone, isInterlaced: true, bytesPerPixel: 8 })],
     ['an animated WebP', header({ format: 'webp', width: 10_000, height: 6120, isAnimated: true })],
+    ['a TIFF', header({ format: 'tiff', ...camera, heldBytes: 72e6 })],
     ['an AVIF', header({ format: 'avif', width: 4032, height: 3024 })],
   ])('refuses what would take more, and names it: %s', (kind, of, scans) => {
     const refused = refusal(of, scans);

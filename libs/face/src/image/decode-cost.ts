@@ -1,4 +1,5 @@
 import { FaceError } from '../errors.js';
+import type { Size } from '../geometry/box.js';
 import type { ImageHeader } from './header.js';
 import type { JpegScans } from './jpeg-scans.js';
 
@@ -10,7 +11,7 @@ import type { JpegScans } from './jpeg-scans.js';
 const MAX_DECODE_BYTES = 200_000_000;
 
 /** What decoders take at their peak for pictures of one kind; measured at 50 megapixels (docs/decisions/0003). */
-interface DecodeCost {
+export interface DecodeCost {
   /** With its article, to stand behind "is". */
   readonly kind: string;
   readonly bytesPerPixel: number;
@@ -24,14 +25,23 @@ interface DecodeCost {
  * @throws FaceError TOO_MANY_PIXELS
  */
 export function checkDecodeCost(header: ImageHeader, scans: JpegScans | undefined): void {
-  const { kind, bytesPerPixel } = decodeCost(header, scans);
+  checkCost(header, decodeCost(header, scans));
+}
+
+/** @throws FaceError TOO_MANY_PIXELS where a picture of this size takes its decoder more memory than one may have */
+export function checkCost({ width, height }: Size, { kind, bytesPerPixel }: DecodeCost): void {
   const mostPixels = MAX_DECODE_BYTES / bytesPerPixel;
-  if (header.width * header.height <= mostPixels) return;
+  if (width * height <= mostPixels) return;
   const megapixels = Math.floor(mostPixels / 1e5) / 10;
   throw new FaceError(
     'TOO_MANY_PIXELS',
-    `is ${kind} of ${header.width}×${header.height} px; such files may have at most ${megapixels} megapixels`,
+    `is ${kind} of ${width}×${height} px; such files may have at most ${megapixels} megapixels`,
   );
+}
+
+/** Of an image that is held in its own pixels, and of pieces that are held beside its rows. */
+function tiffCost({ width, height, bytesPerPixel, heldBytes }: ImageHeader): number {
+  return 0.5 * bytesPerPixel + (2.5 * heldBytes) / (width * height);
 }
 
 function decodeCost(header: ImageHeader, scans: JpegScans | undefined): DecodeCost {
@@ -58,5 +68,7 @@ function decodeCost(header: ImageHeader, scans: JpegScans | undefined): DecodeCo
       // 12 bits, 4:4:4, with alpha. Less takes 15 to 20 bytes, but a file that says it is less and is not is decoded all
       // the same.
       return { kind: 'an AVIF', bytesPerPixel: 25 };
+    case 'tiff':
+      return { kind: 'a TIFF', bytesPerPixel: tiffCost(header) };
   }
 }

@@ -8,10 +8,11 @@ import type { ImageFormat } from './image-format.js';
 export const MAX_DECODE_SECONDS = 10;
 
 /**
- * The decoder's warnings that mean wrong pixels. Others are harmless: many phones write a scan header that libjpeg
+ * The decoders' words for wrong pixels: warnings of libjpeg, and errors of libtiff, which for a tile are none when the decoder
+ * is deaf to warnings. Others are harmless: many phones write a scan header that libjpeg
  * complains of ("Invalid SOS parameters") and then reads all the same.
  */
-const DAMAGE = /corrupt/i;
+const DAMAGE = /corrupt|^tiff2vips: /im;
 
 /** sharp's word for MAX_DECODE_SECONDS having passed; libraries' complaints may stand before it. */
 const TIMEOUT = /^timeout: \d+% complete$/m;
@@ -19,9 +20,12 @@ const TIMEOUT = /^timeout: \d+% complete$/m;
 /** Whether decoding again, deaf to warnings, would be of no use. */
 export const isFinal = ({ message }: Error): boolean => DAMAGE.test(message) || TIMEOUT.test(message);
 
+/** What the sender of a photograph is told that a decoder could not finish in time. */
+export const outOfTime = (): FaceError =>
+  new FaceError('TOO_MANY_PIXELS', `takes more than ${MAX_DECODE_SECONDS} s to decode`);
+
 /** What the sender is told: the decoders' own messages quote the file and the library, which nobody needs. */
 export function decodeFailure({ message }: Error, format: ImageFormat): FaceError {
-  return TIMEOUT.test(message)
-    ? new FaceError('TOO_MANY_PIXELS', `takes more than ${MAX_DECODE_SECONDS} s to decode`)
-    : new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
+  if (TIMEOUT.test(message)) return outOfTime();
+  return new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);
 }

@@ -5,10 +5,13 @@ import type { Size } from '../geometry/box.js';
 import { checkDecodeCost } from './decode-cost.js';
 import { decodeFailure, isFinal, MAX_DECODE_SECONDS } from './decode-failure.js';
 import { type ImageHeader, readImageHeader } from './header.js';
-import { detectImageFormat } from './image-format.js';
+import { detectImageFormat, FORMAT_NAMES } from './image-format.js';
+import { withoutStrayBytes } from './jpeg-strays.js';
 import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
+import { decodeInThread } from './wasm/decode-in-thread.js';
+import { recogniseUnsupported, unsupported } from './unsupported-format.js';
 import { checkWebpFrames } from './webp-frames.js';
 import { type WorkingScale, workingSize } from './working-size.js';
 
@@ -20,20 +23,20 @@ sharp.cache(false);
 /**
  * Decodes a photograph off the JavaScript thread and turns it upright.
  *
- * sharp (libvips) decodes every format but BMP, which it lacks and @napi-rs/canvas (Skia) has; on JPEGs it takes
- * about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded RGB profiles are ignored, as the
+ * sharp (libvips) decodes every format but BMP, which it lacks and @napi-rs/canvas (Skia) has, and HEIC and JPEG 2000, which
+ * have decoders in WebAssembly; on JPEGs it takes about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded RGB profiles are ignored, as the
  * reference stack does; CMYK cannot be shown without its profile, so there it is applied.
  *
- * @param bytes the file as sent
+ * @param sent the file, whatever it may be
  * @param scale what the detector wants done with large photographs
  * @param maxPixels the most pixels (width × height) it may unpack to, judged from its header
  * @throws FaceError UNSUPPORTED_FORMAT, UNREADABLE_IMAGE, IMAGE_TOO_SMALL or TOO_MANY_PIXELS
  */
-export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
-  const format = detectImageFormat(bytes);
-  if (format === null) {
-    throw new FaceError('UNSUPPORTED_FORMAT', 'is not a JPEG, PNG, WebP, GIF, BMP or AVIF picture');
-  }
+export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
+  const format = detectImageFormat(sent);
+  if (format === null) throw notRead(sent);
+  const bytes = format === 'jpeg' ? withoutStrayBytes(sent) : sent;
+  if (format === 'heic' || format === 'jp2') return decodeInThread(format, bytes, scale, maxPixels);
   if (format === 'webp') checkWebpFrames(bytes);
   const header = await readImageHeader(bytes, format);
   checkImageSize(header, maxPixels);
@@ -54,6 +57,14 @@ export async function decodePhotograph(bytes: Uint8Array, scale: WorkingScale, m
   } catch (error) {
     throw decodeFailure(error as Error, format);
   }
+}
+
+/** Why a file is not read: by its name where it has one that people know. */
+function notRead(bytes: Uint8Array): FaceError {
+  const format = recogniseUnsupported(bytes);
+  return format === undefined
+    ? new FaceError('UNSUPPORTED_FORMAT', `is not a ${FORMAT_NAMES} picture`)
+    : unsupported(format);
 }
 
 async function decodeWithSharp(

@@ -2,12 +2,13 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { faceErrorCode, photographFile } from '../test-support.fixture.js';
 import { readImageHeader } from './header.js';
-import { detectImageFormat, type ImageFormat } from './image-format.js';
+import { detectImageFormat, type NativeFormat } from './image-format.js';
 import { EXIF_ORIENTATIONS, formatVariants, withOrientation } from './variants.fixture.js';
 
-function formatOf(bytes: Uint8Array): ImageFormat {
+function formatOf(bytes: Uint8Array): NativeFormat {
   const format = detectImageFormat(bytes);
-  if (format === null) throw new Error('expected an image');
+  if (format === null || format === 'heic' || format === 'jp2')
+    throw new Error('expected an image that native libraries decode');
   return format;
 }
 
@@ -35,7 +36,7 @@ describe('readImageHeader', () => {
     const header = await readImageHeader(bytes, formatOf(bytes));
     expect(header).toMatchObject({ format: formatOf(bytes), width: 91, height: 114 });
     expect(header.isCmyk).toBe(name.startsWith('CMYK'));
-    expect(header.hasAlpha).toBe(name === 'PNG with alpha');
+    expect(header.hasAlpha).toBe(name.endsWith('with alpha'));
   });
 
   it.each(EXIF_ORIENTATIONS)('gives the upright size of EXIF orientation %d', async (orientation) => {
@@ -63,7 +64,7 @@ describe('readImageHeader', () => {
     expect(await readImageHeader(bytes, 'bmp')).toMatchObject({ width: 640, height: 480 });
   });
 
-  it.each<[string, ImageFormat, Uint8Array]>([
+  it.each<[string, NativeFormat, Uint8Array]>([
     ['a BMP that ends in its header', 'bmp', infoHeader(640, 480).subarray(0, 33)],
     ['a BMP without width', 'bmp', infoHeader(0, 480)],
     ['a BMP without height', 'bmp', infoHeader(640, 0)],
@@ -73,6 +74,8 @@ describe('readImageHeader', () => {
     ['a JPEG that is only its magic number', 'jpeg', Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)],
     ['a GIF that is only its magic number', 'gif', Buffer.from('GIF89a')],
     ['a WebP that is only its magic number', 'webp', Buffer.from('RIFF\x10\x00\x00\x00WEBP', 'latin1')],
+    ['a TIFF that is only its byte order', 'tiff', Buffer.from('II*\0', 'latin1')],
+    ['a TIFF whose tags are not there', 'tiff', Buffer.from('II*\0\x08\0\0\0', 'latin1')],
     ['an AVIF that is only its brand', 'avif', Buffer.from('\x00\x00\x00\x10ftypavif\x00\x00\x00\x00', 'latin1')],
   ])('finds %s unreadable', async (_, format, bytes) => {
     expect(await faceErrorCode(readImageHeader(bytes, format))).toBe('UNREADABLE_IMAGE');

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import type { Size } from '../geometry/box.js';
 import type { RgbImage } from './rgb-image.js';
 
 /** One photograph as files of other kinds. `grey` ones have lost their colours. */
@@ -35,6 +36,14 @@ export async function formatVariants(photograph: Uint8Array): Promise<Variant[]>
     variant('lossless WebP', image().webp({ lossless: true, effort: 0 })),
     variant('GIF', image().gif({ effort: 1 })),
     variant('AVIF', image().avif({ quality: 80, effort: 1 })),
+    variant('TIFF', image().tiff({ compression: 'none' })),
+    variant('LZW TIFF', image().tiff({ compression: 'lzw', predictor: 'horizontal' })),
+    variant('tiled TIFF', image().tiff({ compression: 'deflate', tile: true, tileWidth: 128, tileHeight: 128 })),
+    variant('JPEG TIFF', image().tiff({ compression: 'jpeg', quality: 95 })),
+    variant('16-bit TIFF', image().toColourspace('rgb16').tiff({ compression: 'deflate' })),
+    variant('TIFF with alpha', image().ensureAlpha().tiff({ compression: 'packbits' })),
+    variant('grey TIFF', image().grayscale().tiff({ compression: 'deflate' }), true),
+    variant('CMYK TIFF', image().toColourspace('cmyk').tiff({ compression: 'lzw' })),
   ]);
   return [
     ...encoded,
@@ -65,14 +74,52 @@ export function encodeBitmap({ width, height, pixels }: RgbImage, order: 'bottom
   return bytes;
 }
 
+/**
+ * A BMP of 8 bits a pixel with a header of OS/2 or Windows of any length, lowest row first.
+ *
+ * @param indices of colours, from the top left
+ */
+export function paletteBitmap(
+  { width, height }: Size,
+  headerBytes: number,
+  indices: Uint8Array,
+  colours: readonly (readonly [red: number, green: number, blue: number])[],
+): Buffer {
+  const isCore = headerBytes === 12;
+  const palette = Buffer.alloc(256 * (isCore ? 3 : 4));
+  for (const [i, [red, green, blue]] of colours.entries()) palette.set([blue, green, red], i * (isCore ? 3 : 4));
+  const header = Buffer.alloc(14 + Math.max(headerBytes, 24));
+  header.write('BM', 'latin1');
+  header.writeUInt32LE(14 + headerBytes + palette.length, 10);
+  header.writeUInt32LE(headerBytes, 14);
+  if (isCore) {
+    header.writeUInt16LE(width, 18);
+    header.writeUInt16LE(height, 20);
+    header.set([1, 0, 8, 0], 22);
+  } else {
+    header.writeInt32LE(width, 18);
+    header.writeInt32LE(height, 22);
+    header.set([1, 0, 8, 0], 26);
+  }
+  const stride = Math.ceil(width / 4) * 4;
+  const rows = Buffer.alloc(stride * height);
+  for (let y = 0; y < height; y++) rows.set(indices.subarray(y * width, (y + 1) * width), (height - 1 - y) * stride);
+  return Buffer.concat([header.subarray(0, 14 + headerBytes), palette, rows]);
+}
+
 export const EXIF_ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 export type ExifOrientation = (typeof EXIF_ORIENTATIONS)[number];
 
-/** A JPEG whose pixels are turned and mirrored so that its EXIF orientation sets them upright again. */
-export async function withOrientation(photograph: Uint8Array, orientation: ExifOrientation): Promise<Uint8Array> {
+/** A JPEG or TIFF whose pixels are turned and mirrored so that its EXIF orientation sets them upright again. */
+export async function withOrientation(
+  photograph: Uint8Array,
+  orientation: ExifOrientation,
+  format: 'jpeg' | 'tiff' = 'jpeg',
+): Promise<Uint8Array> {
   const turned = await (await layDown(photograph, orientation)).png({ compressionLevel: 1 }).toBuffer();
-  return sharp(turned).withMetadata({ orientation }).jpeg(FINE_JPEG).toBuffer();
+  const image = sharp(turned).withMetadata({ orientation });
+  return (format === 'jpeg' ? image.jpeg(FINE_JPEG) : image.tiff({ compression: 'lzw' })).toBuffer();
 }
 
 /** The inverse of what each orientation asks a viewer to do. */
@@ -151,4 +198,25 @@ export function animatedWebp(still: Uint8Array, side: number, frames: number): B
     chunk('ANIM', Buffer.alloc(6)),
     ...Array<Buffer>(frames).fill(frame),
   );
+}
+
+/**
+ * A little-endian TIFF of one page: what its strips are made of behind the header of eight bytes, then the tags.
+ *
+ * @param tags one number each, by tag
+ */
+export function tiff(tags: Readonly<Record<number, number>>, strips: Uint8Array): Buffer {
+  const header = Buffer.from('II*\0\0\0\0\0', 'latin1');
+  header.writeUInt32LE(8 + strips.length, 4);
+  const entries = Object.entries(tags);
+  const directory = Buffer.alloc(2 + 12 * entries.length + 4);
+  directory.writeUInt16LE(entries.length, 0);
+  for (const [i, [tag, value]] of entries.entries()) {
+    const at = 2 + 12 * i;
+    directory.writeUInt16LE(Number(tag), at);
+    directory.writeUInt16LE(4, at + 2);
+    directory.writeUInt32LE(1, at + 4);
+    directory.writeUInt32LE(value, at + 8);
+  }
+  return Buffer.concat([header, strips, directory]);
 }

@@ -2,7 +2,7 @@
 declare namespace WebAssembly {
   type Module = object;
   const Module: new (bytes: Uint8Array) => Module;
-  const Instance: new (module: Module) => { readonly exports: object };
+  const Instance: new (module: Module, imports?: object) => { readonly exports: object };
   interface Memory {
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;

@@ -44,6 +44,30 @@ describe('decodeBase64', () => {
   });
 });
 
+describe('the prefix of a data: URL', () => {
+  const bytes = randomBytes(100);
+  const encoded = bytes.toString('base64');
+
+  it.each([
+    ' data:image/jpeg;base64,',
+    'data:image/jpeg; base64,',
+    'data: image/jpeg ; charset=utf-8 ;\r\n base64 , ',
+    'DATA:IMAGE/JPEG;BASE64,',
+    'Data:;Base64,',
+    `data:image/jpeg;${' '.repeat(900)}base64,`,
+  ])('may have blanks, and be in any case: %j', (prefix) => {
+    expect(decode(`${prefix}${encoded}`)?.equals(bytes)).toBe(true);
+  });
+
+  it.each(['data', 'data:image/jpeg', 'data:image/jpeg;base64', 'date:image/jpeg;base64,', 'data:image/jpeg,base64,'])(
+    'is not this: %s',
+    (prefix) => {
+      const decoded = decode(`${prefix}${encoded}`);
+      expect(decoded?.equals(bytes) ?? false).toBe(false);
+    },
+  );
+});
+
 describe('Base64Decoder', () => {
   it('puts together pieces of any length', () => {
     const bytes = randomBytes(500);

@@ -1,13 +1,13 @@
 const WHITESPACE = /[\t\n\f\r ]+/g;
 
-/** `data:image/jpeg;base64,` and its like (RFC 2397); nothing but the encoding matters. */
-const DATA_URL = /^data:[\w.+/-]{0,100}(?:;[\w=.+-]{1,100}){0,5};base64,$/;
+/** `data:image/jpeg;base64,` and its like (RFC 2397), without blanks; nothing but the encoding matters. */
+const DATA_URL = /^data:[\w.+/-]{0,100}(?:;[\w=.+-]{1,100}){0,5};base64,$/i;
 
-/** No prefix that {@link isDataUrlPrefix} accepts is longer, in characters. */
-export const MAX_DATA_URL_PREFIX = 700;
+/** The longest prefix of a data: URL that is looked for, blanks and escapes included, in characters. */
+export const MAX_DATA_URL_PREFIX = 1000;
 
-/** Whether a text, up to its first comma, is the prefix of a data: URL in base64. */
-export const isDataUrlPrefix = (text: string): boolean => DATA_URL.test(text);
+/** Whether a text, up to its first comma, is the prefix of a data: URL in base64. Callers leave blanks in it, and write it in capitals. */
+export const isDataUrlPrefix = (text: string): boolean => DATA_URL.test(text.replace(WHITESPACE, ''));
 
 /** How many bytes this many characters stand for. */
 const bytesOf = (characters: number): number => Math.floor((characters * 3) / 4);

@@ -42,6 +42,8 @@ describe('parseJsonBody', () => {
   it.each([
     ['slashes', base64.replaceAll('/', '\\/')],
     ['all that is no letter', base64.replace(/[+/=]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
+    ['blanks in a data: URL', `\\n data: image\\/jpeg;\\u0020base64,\\r\\n${base64}`],
+    ['a data: URL in capitals', `DATA:IMAGE/JPEG;BASE64,${base64}`],
     ['the slash of a data: URL', `data:image\\/jpeg;base64,${base64}`],
     ['whatever the encoder likes', base64.replaceAll('A', '\\u0041')],
   ])('decodes base64 with escapes for %s', async (_, escaped) => {

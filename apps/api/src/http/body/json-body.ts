@@ -144,7 +144,7 @@ async function decodeSpan(body: Buffer, { start, end }: Span): Promise<Buffer> {
 function dataUrlPrefix(body: Buffer, start: number, end: number): number {
   const text = body.toString('latin1', start, Math.min(end, start + MAX_DATA_URL_PREFIX));
   const length = text.indexOf(',') + 1;
-  return isDataUrlPrefix(text.slice(0, length).replaceAll('\\/', '/')) ? length : 0;
+  return length > 0 && isDataUrlPrefix(unescape(text.slice(0, length))) ? length : 0;
 }
 
 /** Where the next slice ends: not inside of an escape sequence. */

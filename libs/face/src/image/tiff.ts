@@ -1,0 +1,222 @@
+import { FaceError } from '../errors.js';
+import { readJpegScans } from './jpeg-scans.js';
+import { unsupported } from './unsupported-format.js';
+
+/** How the pixels of a TIFF's first page are stored, as far as decoding it costs. */
+export interface TiffLayout {
+  /** Bytes of a pixel with all its samples. */
+  readonly bytesPerPixel: number;
+  /** Bytes of a strip or of a row of tiles once unpacked, where the decoder holds it whole; 0 where it goes by rows. */
+  readonly heldBytes: number;
+  /** The fewest bytes the whole page has; 0 where it is compressed. */
+  readonly minBytes: number;
+}
+
+/** The most pages a TIFF may have: the decoder's library looks every one up, 80,000 in 2.7 s. */
+const MAX_PAGES = 1000;
+
+/** A directory has a few dozen entries; its entries are looked at one by one. */
+const MAX_ENTRIES = 4096;
+
+/** The tags (TIFF 6.0, DNG 1.7) whose values matter here. */
+const TAG = {
+  newSubfileType: 254,
+  imageWidth: 256,
+  imageLength: 257,
+  bitsPerSample: 258,
+  compression: 259,
+  photometric: 262,
+  stripOffsets: 273,
+  samplesPerPixel: 277,
+  rowsPerStrip: 278,
+  stripByteCounts: 279,
+  planarConfiguration: 284,
+  tileWidth: 322,
+  tileLength: 323,
+  tileOffsets: 324,
+  tileByteCounts: 325,
+  subDirectories: 330,
+  dngVersion: 50_706,
+} as const;
+
+/** The most pixels that the scans of all JPEGs inside may go over together, as in jpeg-scans.ts. */
+const MAX_SCANNED_PIXELS = 1_000_000_000;
+
+/** Colour filter arrays and linear raw data: what a sensor saw. */
+const RAW_PHOTOMETRICS = new Set([32_803, 34_892]);
+
+const UNCOMPRESSED = 1;
+const JPEG = 7;
+
+/** JPEG as TIFF 6.0 had it, which was given up in 1995; its decoder is the library's least trusted part. */
+const OLD_JPEG = 6;
+
+/** None, LZW and the two numbers of Deflate. */
+const UNPACKED_BY_ROWS = new Set([UNCOMPRESSED, 5, 8, 32_946]);
+
+/** Bytes of a value by its type: BYTE, ASCII, SHORT, LONG, RATIONAL and so on. */
+const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+
+/**
+ * Reads how the first page of a TIFF is stored (TIFF 6.0; BigTIFF), and refuses what no scanner or editor makes.
+ *
+ * Tags that make no sense are left to the decoder.
+ *
+ * @throws FaceError UNREADABLE_IMAGE where there is no directory of tags, TOO_MANY_PIXELS where there are too many or JPEGs
+ *   inside have too many scans, UNSUPPORTED_FORMAT for raw files of cameras and JPEG of the old kind
+ */
+export function readTiffLayout(bytes: Uint8Array): TiffLayout {
+  const page = new TiffFile(bytes).firstPage();
+  if (isCr2(bytes) || isCameraRaw(page)) throw unsupported('CAMERA_RAW');
+  const compression = page.number(TAG.compression, 1);
+  if (compression === OLD_JPEG) throw unsupported('OLD_JPEG_TIFF');
+  const width = page.number(TAG.imageWidth, 0);
+  const height = page.number(TAG.imageLength, 0);
+  const bitsPerPixel = page.number(TAG.samplesPerPixel, 1) * page.number(TAG.bitsPerSample, 1);
+  const bytesPerPixel = Math.ceil(bitsPerPixel / 8);
+  const isTiled = page.has(TAG.tileLength);
+  const rows = isTiled ? page.number(TAG.tileLength, height) : Math.min(height, page.number(TAG.rowsPerStrip, height));
+  const columns = isTiled ? page.number(TAG.tileWidth, width) : width;
+  if (compression === JPEG) checkJpegs(bytes, page, isTiled, rows * columns);
+  const goesByRows = !isTiled && UNPACKED_BY_ROWS.has(compression) && page.number(TAG.planarConfiguration, 1) === 1;
+  return {
+    bytesPerPixel,
+    heldBytes: goesByRows ? 0 : rows * Math.max(width, columns) * bytesPerPixel,
+    minBytes: compression === UNCOMPRESSED ? Math.floor((width * height * bitsPerPixel) / 8) : 0,
+  };
+}
+
+/** Canon's raw files say so behind the header: "CR". */
+const isCr2 = (bytes: Uint8Array): boolean => bytes[8] === 0x43 && bytes[9] === 0x52;
+
+/** The first page of a raw file is a small copy of the picture, which lies in a directory below it. */
+function isCameraRaw(page: Directory): boolean {
+  const isReduced = (page.number(TAG.newSubfileType, 0) & 1) === 1;
+  return (
+    page.has(TAG.dngVersion) ||
+    (isReduced && page.has(TAG.subDirectories)) ||
+    RAW_PHOTOMETRICS.has(page.number(TAG.photometric, 0))
+  );
+}
+
+/**
+ * Each strip or tile is a JPEG, and may have any number of scans.
+ *
+ * @param pixels of a strip or tile
+ */
+function checkJpegs(bytes: Uint8Array, page: Directory, isTiled: boolean, pixels: number): void {
+  const offsets = page.numbers(isTiled ? TAG.tileOffsets : TAG.stripOffsets);
+  const lengths = page.numbers(isTiled ? TAG.tileByteCounts : TAG.stripByteCounts);
+  let unread = 2 * bytes.byteLength;
+  let scans = 0;
+  for (const [i, offset] of offsets.entries()) {
+    const jpeg = bytes.subarray(offset, offset + (lengths[i] ?? 0));
+    unread -= jpeg.byteLength;
+    // Strips that share their bytes could be walked again and again.
+    if (unread < 0) throw damagedHeader();
+    scans += readJpegScans(jpeg).scans;
+  }
+  const most = Math.max(offsets.length, Math.floor(MAX_SCANNED_PIXELS / pixels));
+  if (scans > most) throw new FaceError('TOO_MANY_PIXELS', `has ${scans} JPEG scans; at most ${most} are accepted`);
+}
+
+const damagedHeader = (): FaceError => new FaceError('UNREADABLE_IMAGE', 'has a damaged header (TIFF)');
+
+/** Numbers in the byte order of the file; 0 behind its end. */
+class TiffFile {
+  readonly #view: DataView;
+  readonly #isLittleEndian: boolean;
+  /** BigTIFF, whose offsets and counts have 64 bits. */
+  readonly isBig: boolean;
+
+  constructor(bytes: Uint8Array) {
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#isLittleEndian = bytes[0] === LITTLE_ENDIAN;
+    this.isBig = this.number(2, 2) === BIG_TIFF;
+  }
+
+  /** @param size of the number in bytes: 1, 2, 4 or 8 */
+  number(at: number, size: number): number {
+    if (at + size > this.#view.byteLength) return 0;
+    switch (size) {
+      case 1:
+        return this.#view.getUint8(at);
+      case 2:
+        return this.#view.getUint16(at, this.#isLittleEndian);
+      case 4:
+        return this.#view.getUint32(at, this.#isLittleEndian);
+      default:
+        return Number(this.#view.getBigUint64(at, this.#isLittleEndian));
+    }
+  }
+
+  get offsetBytes(): number {
+    return this.isBig ? 8 : 4;
+  }
+
+  firstPage(): Directory {
+    const start = this.isBig ? this.number(8, 8) : this.number(4, 4);
+    let pages = 0;
+    for (let at = start; at !== 0; at = this.#nextDirectory(at)) {
+      if (++pages > MAX_PAGES) {
+        throw new FaceError('TOO_MANY_PIXELS', `has more than ${MAX_PAGES} pages; send the one with the face`);
+      }
+    }
+    if (pages === 0 || this.entries(start) === 0) throw damagedHeader();
+    return new Directory(this, start);
+  }
+
+  entries(directory: number): number {
+    return this.number(directory, this.isBig ? 8 : 2);
+  }
+
+  #nextDirectory(at: number): number {
+    const end = at + (this.isBig ? 8 + 20 * this.entries(at) : 2 + 12 * this.entries(at));
+    return this.number(end, this.offsetBytes);
+  }
+}
+
+/** "I", of "II". */
+const LITTLE_ENDIAN = 0x49;
+const BIG_TIFF = 43;
+
+/** The tags of a page. */
+class Directory {
+  readonly #entries = new Map<number, number>();
+
+  constructor(
+    private readonly file: TiffFile,
+    start: number,
+  ) {
+    const [first, size] = file.isBig ? [start + 8, 20] : [start + 2, 12];
+    for (let i = 0; i < Math.min(file.entries(start), MAX_ENTRIES); i++) {
+      const at = first + i * size;
+      if (!this.#entries.has(file.number(at, 2))) this.#entries.set(file.number(at, 2), at);
+    }
+  }
+
+  has(tag: number): boolean {
+    return this.#entries.has(tag);
+  }
+
+  /** The first number of a tag. */
+  number(tag: number, otherwise: number): number {
+    return this.numbers(tag, 1)[0] ?? otherwise;
+  }
+
+  /** The whole numbers of a tag, at most so many; none where it is absent. */
+  numbers(tag: number, most = MAX_VALUES): number[] {
+    const at = this.#entries.get(tag);
+    if (at === undefined) return [];
+    const { file } = this;
+    const size = TYPE_BYTES[file.number(at + 2, 2)] ?? 0;
+    if (size === 0) return [];
+    const count = file.number(at + 4, file.offsetBytes);
+    const inline = at + 4 + file.offsetBytes;
+    const start = count * size <= file.offsetBytes ? inline : file.number(inline, file.offsetBytes);
+    return Array.from({ length: Math.min(count, most) }, (_, i) => file.number(start + i * size, size));
+  }
+}
+
+/** Strips or tiles of a page of 50 megapixels, each of one row or of 16×16 px, and more. */
+const MAX_VALUES = 200_000;

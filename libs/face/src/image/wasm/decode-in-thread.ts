@@ -1,0 +1,67 @@
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
+import { FaceError } from '../../errors.js';
+import { decodeFailure, MAX_DECODE_SECONDS, outOfTime } from '../decode-failure.js';
+import type { Photograph } from '../photograph.js';
+import type { WorkingScale } from '../working-size.js';
+import { compiledCodec, type WasmFormat } from './codec.js';
+import type { WasmTask } from './decode-with-wasm.js';
+import type { ThreadAnswer } from './decoder-thread.js';
+
+const require = createRequire(import.meta.url);
+
+/** What the thread's own JavaScript objects may take, in megabytes; pixels lie elsewhere. */
+const MAX_HEAP_MB = 64;
+
+/**
+ * Decodes a photograph of a format that sharp does not read, in a thread of its own. The thread can be stopped in the middle
+ * of a decoder that takes too long, and takes all of the decoder's memory with it.
+ *
+ * @param maxPixels the most pixels (width × height) it may unpack to
+ * @throws FaceError UNSUPPORTED_FORMAT, UNREADABLE_IMAGE, IMAGE_TOO_SMALL or TOO_MANY_PIXELS
+ */
+export async function decodeInThread(
+  format: WasmFormat,
+  bytes: Uint8Array,
+  scale: WorkingScale,
+  maxPixels: number,
+): Promise<Photograph> {
+  // A copy of its own: a view would take all that lies around it along.
+  const file = Uint8Array.from(bytes);
+  const task: WasmTask = { format, module: compiledCodec(format), bytes: file, scale, maxPixels };
+  // Its compiled code also where the sources run uncompiled, in tests.
+  const thread = new Worker(require.resolve('#face/decoder-thread'), {
+    workerData: task,
+    transferList: [file.buffer],
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB },
+  });
+  try {
+    const answer = await answerOf(thread);
+    if ('photograph' in answer) return answer.photograph;
+    if (answer.code !== undefined) throw new FaceError(answer.code, answer.reason);
+    throw decodeFailure(new Error(answer.reason), format);
+  } finally {
+    await thread.terminate();
+  }
+}
+
+/** What the thread answers, or that it has not in time. A thread that dies has met bytes that no decoder bears. */
+function answerOf(thread: Worker): Promise<ThreadAnswer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      reject(outOfTime());
+    }, MAX_DECODE_SECONDS * 1000);
+    const settle = (answer: ThreadAnswer): void => {
+      clearTimeout(timer);
+      resolve(answer);
+    };
+    thread.once('message', settle);
+    thread.once('error', (error) => {
+      settle({ reason: String(error) });
+    });
+    thread.once('exit', (code) => {
+      settle({ reason: `the thread ended with code ${code}` });
+    });
+  });
+}

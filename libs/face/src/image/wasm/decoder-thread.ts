@@ -1,0 +1,19 @@
+/*
+ * A thread that decodes one photograph and ends. What it is given is in decode-with-wasm.ts, what it answers here.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { FaceError, type FaceErrorCode } from '../../errors.js';
+import type { Photograph } from '../photograph.js';
+import { decodeWithWasm, type WasmTask } from './decode-with-wasm.js';
+
+/** A photograph, or why there is none: `code` is absent where the bytes cannot be decoded. */
+export type ThreadAnswer =
+  { readonly photograph: Photograph } | { readonly code?: FaceErrorCode; readonly reason: string };
+
+let answer: ThreadAnswer;
+try {
+  answer = { photograph: await decodeWithWasm(workerData as WasmTask) };
+} catch (error) {
+  answer = error instanceof FaceError ? { code: error.code, reason: error.reason } : { reason: String(error) };
+}
+parentPort?.postMessage(answer);
