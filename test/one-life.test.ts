@@ -253,6 +253,14 @@ describe('SIGTERM', () => {
     expect(await exited).toEqual([0, null]);
   });
 
+  it('does not wait for an answer that nobody reads', async () => {
+    service = await Service.start();
+    (await caller()).write(get('/docs/swagger-ui-bundle.js').repeat(20));
+    await delay(200);
+
+    expect(await stopped()).toEqual([0, null]);
+  });
+
   it('waits for workers that hang no longer than is set, and a little', async () => {
     service = await Service.start({ ...HOLD, SHUTDOWN_TIMEOUT_MS: '500' });
     hold(service);
@@ -268,6 +276,7 @@ describe('what is no HTTP', () => {
   it.each([
     ['garbage', 'GARBAGE\r\n\r\n', 400, 'INVALID_REQUEST'],
     ['no host', 'GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n', 400, 'INVALID_REQUEST'],
+    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n', 400, 'INVALID_REQUEST'],
     ['headers of 20 kB', `GET / HTTP/1.1\r\nHost: x\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 431, 'HEADERS_TOO_LARGE'],
   ])('%s gets a problem document, a line in the log and a count', async (_name, sent, status, code) => {
     const labels = { status: String(status), code };
@@ -283,9 +292,12 @@ describe('what is no HTTP', () => {
     expect(total(await readMetrics(service), 'face_http_requests_total', labels)).toBe(before + 1);
   });
 
-  it('takes nothing away from the comparison before it', async () => {
+  it.each([
+    ['garbage', 'GARBAGE\r\n\r\n'],
+    ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
+  ])('takes nothing away from the comparison before it: %s', async (_name, sent) => {
     const sender = (await caller()).read();
-    sender.write(post('/mediapipe', COMPARISON), 'GARBAGE\r\n\r\n');
+    sender.write(post('/mediapipe', COMPARISON), sent);
     await sender.closed();
 
     expect(sender.statuses).toEqual([200]);
@@ -309,6 +321,40 @@ describe('an answer that ends the connection', () => {
     sender.read();
     await expect.poll(() => sender.statuses).toEqual([status]);
   });
+});
+
+it.each([
+  ['no Host', 'GET / HTTP/1.1\r\n\r\n'],
+  ['two', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
+])('a request with %s gets a problem document, and the next one its answer', async (_name, sent) => {
+  const sender = (await caller()).read();
+  sender.write(sent, get('/'));
+
+  await expect.poll(() => sender.statuses).toEqual([400, 200]);
+  expect(sender.received).toContain('one Host header');
+});
+
+it('a request that is answered before its body has come gets no second answer when it never does', async () => {
+  service = await Service.start({ REQUEST_TIMEOUT_MS: '500' });
+  const sender = (await caller()).read();
+  sender.write('GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n');
+  await expect.poll(() => sender.statuses).toEqual([200]);
+  await sender.closed();
+
+  expect(sender.statuses).toEqual([200]);
+  expect(service.output).not.toContain('REQUEST_TIMEOUT');
+}, 40_000);
+
+it('a body whose chunks cannot be read gets one answer and one line in the log', async () => {
+  const sender = (await caller()).read();
+  const type = 'Content-Type: application/json\r\nX-Request-Id: broken-chunk\r\n';
+  sender.write(`POST /compare HTTP/1.1\r\nHost: x\r\n${type}Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nZZ\r\n`);
+  await sender.closed();
+  sender.leave();
+  await delay(200);
+
+  expect(sender.statuses).toEqual([400]);
+  expect(service.output.match(/broken-chunk.*/g)).toHaveLength(1);
 });
 
 describe('expectations', () => {

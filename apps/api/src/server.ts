@@ -5,12 +5,12 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
 import type { Settings } from './config/settings.js';
-import { answerBroken } from './http/broken-request.js';
+import { answerBroken, brokenError } from './http/broken-request.js';
 import { callerAddress } from './http/caller-address.js';
 import { Connections } from './http/connections.js';
 import { Draining } from './http/draining.js';
 import { httpServer } from './http/http-server.js';
-import { type LifeOptions, RequestLife } from './http/request-life.js';
+import { lifeOf, type LifeOptions, RequestLife } from './http/request-life.js';
 import { RouteTable } from './http/routes.js';
 import { WayIn, type WayInOptions } from './http/way-in.js';
 import type { InferenceRuntime } from './inference/inference-runtime.js';
@@ -76,6 +76,9 @@ export async function startServer(
         metrics.countRequest('other', status, error.code, 0);
         logRequest(logger, { id, method: '', path: '', status, code: error.code, totalMs: 0 });
         return text;
+      },
+      refuseRest: (request, code) => {
+        lifeOf(request).refuseRest(brokenError(code));
       },
     },
     (request, response) => void takeIn(new RequestLife(request, response, life)),

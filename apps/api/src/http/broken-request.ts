@@ -20,7 +20,7 @@ export interface BrokenAnswer {
  */
 export function answerBroken(code: string, headers: Readonly<Record<string, string>>): BrokenAnswer {
   const id = randomUUID();
-  const error = errorFor(code);
+  const error = brokenError(code);
   const { status, headers: own, body } = toProblem(error, id);
   const all = {
     ...headers,
@@ -33,8 +33,11 @@ export function answerBroken(code: string, headers: Readonly<Record<string, stri
   return { id, error, status, text: `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}` };
 }
 
-function errorFor(code: string): ServiceError {
+/** What is told of something that Node could not read, by Node's code for it. */
+export function brokenError(code: string): ServiceError {
   switch (code) {
+    case 'CONNECT':
+      return new ServiceError('INVALID_REQUEST', 'CONNECT is for proxies, and this is none.');
     case 'HPE_HEADER_OVERFLOW':
       return new ServiceError('HEADERS_TOO_LARGE', 'The headers have more than 16 kB.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':

@@ -12,6 +12,7 @@ const onBroken = (code: string): string => `HTTP/1.1 400 ${code}\r\n\r\n`;
 let server: Server;
 let connections: Connections;
 let cut: CutReason[];
+let refused: string[];
 let sockets: Socket[];
 afterEach(async () => {
   for (const socket of sockets) socket.destroy();
@@ -19,9 +20,19 @@ afterEach(async () => {
 });
 
 async function listen(handle: RequestListener, { max = 100, maxPerAddress = 100 } = {}): Promise<void> {
-  [cut, sockets] = [[], []];
+  [cut, refused, sockets] = [[], [], []];
   server = httpServer(10_000);
-  connections = new Connections(server, { max, maxPerAddress, onCut: (reason) => cut.push(reason), onBroken }, handle);
+  connections = new Connections(
+    server,
+    {
+      max,
+      maxPerAddress,
+      onCut: (reason) => cut.push(reason),
+      onBroken,
+      refuseRest: (request) => refused.push(request.url ?? ''),
+    },
+    handle,
+  );
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
 }
@@ -143,6 +154,29 @@ describe('Connections', () => {
     expect(text).toContain('200 OK');
     expect(text).toContain('done');
     expect(text).not.toContain('400');
+  });
+
+  it('has the request refused whose body cannot be read to its end', async () => {
+    await listen(() => undefined);
+    const socket = await open();
+    socket.write('POST /broken HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nZZ\r\n');
+
+    await expect.poll(() => refused).toEqual(['/broken']);
+  });
+
+  it('hands over nothing that comes behind the last answer', async () => {
+    const asked: (string | undefined)[] = [];
+    await listen(({ url }, response) => {
+      asked.push(url);
+      response.setHeader('Connection', 'close').end('done');
+    });
+    const socket = await open();
+    socket.write(ASK);
+    await expect.poll(() => asked).toEqual(['/']);
+    socket.write(ASK.repeat(1000));
+    await read(socket);
+
+    expect(asked).toEqual(['/']);
   });
 
   describe('close', () => {

@@ -17,6 +17,9 @@ const ARRIVAL_GRACE_MS = 1_000;
 /** How long a connection that is being closed is read on, in milliseconds. */
 const LINGER_MS = 2_000;
 
+/** How long an answer may lie unread, without any progress, on the way out, in milliseconds. */
+const UNREAD_ON_CLOSE_MS = 2_000;
+
 /** Why a connection was cut. */
 export type CutReason = 'total' | 'address' | 'pipeline' | 'unread';
 
@@ -29,6 +32,8 @@ export interface ConnectionLimits {
   readonly onCut: (reason: CutReason) => void;
   /** Told of what Node could not read, by Node's code for it. @returns the whole answer, as it goes over the wire */
   readonly onBroken: (code: string) => string;
+  /** Has a request answered whose body cannot be read to its end. */
+  readonly refuseRest: (request: IncomingMessage, code: string) => void;
 }
 
 /** One open connection. */
@@ -75,6 +80,10 @@ export class Connections {
     server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
       this.#broken(error, socket);
     });
+    // Node hands over what is for a proxy, and would cut the connection if nobody listened.
+    server.on('connect', (_request: IncomingMessage, socket: Socket) => {
+      this.#broken({ code: 'CONNECT' } as NodeJS.ErrnoException, socket);
+    });
     const listener: RequestListener = (request, response) => {
       this.#wait(request, response, handle);
     };
@@ -92,7 +101,10 @@ export class Connections {
     let finished = true;
     const check = setInterval(() => {
       const elapsed = performance.now() - started;
-      for (const [socket, { open, answeredAt }] of this.#connections) {
+      for (const [socket, { open, answeredAt, current }] of this.#connections) {
+        if (current?.headersSent === true && socket.timeout !== UNREAD_ON_CLOSE_MS) {
+          socket.setTimeout(UNREAD_ON_CLOSE_MS);
+        }
         const isArriving = socket.bytesRead > answeredAt && elapsed < ARRIVAL_GRACE_MS;
         if (open > 0 ? elapsed < timeoutMs : isArriving) continue;
         if (open > 0) finished = false;
@@ -161,7 +173,13 @@ export class Connections {
       });
       return;
     }
-    if (socket.writable && code !== 'ECONNRESET' && (open === 0 || current?.headersSent === false)) {
+    // The rest of a body whose request may be answered already.
+    const isRest = current?.req.complete === false;
+    if (isRest && open > 0 && !current.headersSent) {
+      this.limits.refuseRest(current.req, code);
+      return;
+    }
+    if (socket.writable && code !== 'ECONNRESET' && !isRest && (open === 0 || current?.headersSent === false)) {
       socket.write(this.limits.onBroken(code));
     }
     socket.destroySoon();
@@ -186,6 +204,9 @@ function linger(socket: Socket): void {
   socket.end(() => {
     if (socket.readableEnded) destroy();
   });
+  // Without a parser: what comes is no request any more, and Node would keep each.
+  for (const listener of socket.listeners('data')) socket.off('data', listener as () => void);
+  socket.on('data', () => undefined).resume();
   const timer = setTimeout(destroy, LINGER_MS);
   socket.once('end', destroy).once('close', () => {
     clearTimeout(timer);

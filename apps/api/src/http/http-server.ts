@@ -21,6 +21,8 @@ export function httpServer(requestTimeoutMs: number): Server {
     requestTimeout: requestTimeoutMs + HEADERS_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_MS,
+    // The way in looks at it, so that its absence is answered like any other error.
+    requireHostHeader: false,
   });
   // A caller may close its side and still wait for the answer. Node has had this property since its first versions, for
   // everybody to set, and no option for it.

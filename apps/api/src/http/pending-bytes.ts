@@ -17,14 +17,14 @@ const MIN_MEAN_CHUNK = 64;
 interface Arrival {
   bytes: number;
   chunks: number;
-  /** When the last of it came, on the clock of `performance.now()`. */
-  at: number;
+  /** When it began to arrive, on the clock of `performance.now()`. */
+  readonly since: number;
 }
 
 /**
  * Bounds what the bodies of all requests may have together, from their first byte until their request has ended. Where they
- * have more, the one that has been without progress for longest is given up: callers that send and then stall pay for it,
- * and a comparison that is on its way gets through.
+ * have more, the one that has held most for longest (bytes times time) is given up: callers that send and then stall, or go on
+ * by drops, pay for it, and a comparison that is on its way gets through.
  */
 @Injectable()
 export class PendingBytes {
@@ -45,13 +45,12 @@ export class PendingBytes {
    */
   watch(life: RequestLife, limit: number): void {
     const { request } = life;
-    const arrival: Arrival = { bytes: 0, chunks: 0, at: performance.now() };
+    const arrival: Arrival = { bytes: 0, chunks: 0, since: performance.now() };
     this.#arriving.set(life, arrival);
     request.on('data', (chunk: Buffer) => {
       if (life.isAnswered()) return;
       arrival.bytes += chunk.length;
       arrival.chunks++;
-      arrival.at = performance.now();
       this.#total += chunk.length;
       if (arrival.bytes > limit) life.refuse(bodyTooLarge());
       else if (arrival.chunks > MANY_CHUNKS && arrival.bytes < arrival.chunks * MIN_MEAN_CHUNK) {
@@ -66,7 +65,9 @@ export class PendingBytes {
   }
 
   #giveUpOne(): void {
-    const stalled = [...this.#arriving].filter(([, { bytes }]) => bytes > 0).sort(([, a], [, b]) => a.at - b.at);
-    stalled.at(0)?.[0].refuseRest(TOO_MUCH);
+    const now = performance.now();
+    const held = ({ bytes, since }: Arrival): number => bytes * (now - since);
+    const most = [...this.#arriving].sort(([, a], [, b]) => held(b) - held(a)).at(0);
+    most?.[0].refuseRest(TOO_MUCH);
   }
 }

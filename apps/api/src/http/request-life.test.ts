@@ -32,7 +32,13 @@ async function begin(sent: string, timeoutMs = 10_000): Promise<RequestLife> {
     onInternalError: (_: RequestLife, thrown: unknown) => lists.internal.push(thrown),
   };
   const first = new Promise<RequestLife>((resolve) => {
-    const limits = { max: 10, maxPerAddress: 10, onCut: () => undefined, onBroken: () => '' };
+    const limits = {
+      max: 10,
+      maxPerAddress: 10,
+      onCut: () => undefined,
+      onBroken: () => '',
+      refuseRest: () => undefined,
+    };
     connections = new Connections(server, limits, (request, response) => {
       resolve(new RequestLife(request, response, options));
     });

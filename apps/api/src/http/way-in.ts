@@ -48,6 +48,7 @@ export class WayIn {
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
         allowOrigins(life);
         if (life.isAnswered()) return;
+        checkHost(life);
         checkExpectation(life);
         authenticate(life, keys);
         const route = this.routes.find(life);
@@ -81,6 +82,15 @@ function crossOrigin(origins: readonly string[]): (life: RequestLife) => void {
   return ({ request, response }) => {
     handle(request, response, () => undefined);
   };
+}
+
+/** @throws ServiceError INVALID_REQUEST where HTTP/1.1 comes without a Host header, or anything with two (RFC 9112, section 3.2) */
+function checkHost({ request }: RequestLife): void {
+  const { httpVersion, rawHeaders } = request;
+  const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
+  if (hosts > 1 || (hosts === 0 && httpVersion !== '1.0')) {
+    throw new ServiceError('INVALID_REQUEST', 'A request needs one Host header.');
+  }
 }
 
 /** @throws ServiceError EXPECTATION_FAILED for anything but 100-continue (RFC 9110, section 10.1.1) */

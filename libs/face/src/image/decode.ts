@@ -5,11 +5,12 @@ import type { Size } from '../geometry/box.js';
 import { checkDecodeCost } from './decode-cost.js';
 import { decodeFailure, isFinal, MAX_DECODE_SECONDS } from './decode-failure.js';
 import { type ImageHeader, readImageHeader } from './header.js';
-import { detectImageFormat, FORMAT_NAMES } from './image-format.js';
+import { detectImageFormat, FORMAT_NAMES, type ImageFormat } from './image-format.js';
 import { withoutStrayBytes } from './jpeg-strays.js';
 import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
+import { withoutTexts } from './png-texts.js';
 import { decodeInThread } from './wasm/decode-in-thread.js';
 import { recogniseUnsupported, unsupported } from './unsupported-format.js';
 import { checkWebpFrames } from './webp-frames.js';
@@ -35,7 +36,7 @@ sharp.cache(false);
 export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
   const format = detectImageFormat(sent);
   if (format === null) throw notRead(sent);
-  const bytes = format === 'jpeg' ? withoutStrayBytes(sent) : sent;
+  const bytes = cleaned(sent, format);
   if (format === 'heic' || format === 'jp2') return decodeInThread(format, bytes, scale, maxPixels);
   if (format === 'webp') checkWebpFrames(bytes);
   const header = await readImageHeader(bytes, format);
@@ -56,6 +57,18 @@ export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, ma
     };
   } catch (error) {
     throw decodeFailure(error as Error, format);
+  }
+}
+
+/** The file without what would make its decoder fail, or work, for nothing. */
+function cleaned(bytes: Uint8Array, format: ImageFormat): Uint8Array {
+  switch (format) {
+    case 'jpeg':
+      return withoutStrayBytes(bytes);
+    case 'png':
+      return withoutTexts(bytes);
+    default:
+      return bytes;
   }
 }
 

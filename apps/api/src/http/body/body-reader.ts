@@ -43,10 +43,11 @@ export class BodyReader {
     if (Number(request.headers['content-length']) > this.settings.maxBodyBytes) throw bodyTooLarge();
     this.pending.watch(life, this.settings.maxBodyBytes);
     life.askForBody();
-    return type === 'application/json' ? this.#readJson(request) : this.#readForm(request, response);
+    return type === 'application/json' ? this.#readJson(life) : this.#readForm(request, response);
   }
 
-  async #readJson(request: IncomingMessage): Promise<unknown> {
+  async #readJson(life: RequestLife): Promise<unknown> {
+    const { request } = life;
     const body = await getRawBody(request, { limit: this.settings.maxBodyBytes }).catch((error: unknown) => {
       throw (error as { readonly type?: string }).type === 'entity.too.large'
         ? bodyTooLarge()
@@ -55,7 +56,9 @@ export class BodyReader {
     // JSON begins with two characters of ASCII, so a zero byte among them tells of UTF-16 or UTF-32.
     if (body.subarray(0, 2).includes(0) || UTF_16_MARKS.includes(body.toString('hex', 0, 2))) throw notUtf8();
     try {
-      return await parseJsonBody(body);
+      return await parseJsonBody(body, () => {
+        if (life.isAnswered()) throw new ServiceError('INVALID_REQUEST', 'Nobody waits for the answer any more.');
+      });
     } catch (error) {
       throw error instanceof SyntaxError ? new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.') : error;
     }

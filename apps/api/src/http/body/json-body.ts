@@ -40,17 +40,18 @@ interface Span {
  * A body of any size keeps the event loop for a few milliseconds at a time: what is parsed at once is small, and the base64
  * is decoded in slices.
  *
+ * @param checkpoint called between slices; what it throws ends the decoding
  * @throws SyntaxError where it is not JSON
  * @throws ServiceError INVALID_REQUEST where there is too much beside the photographs
  */
-export async function parseJsonBody(body: Buffer): Promise<unknown> {
+export async function parseJsonBody(body: Buffer, checkpoint: () => void = () => undefined): Promise<unknown> {
   const { text, photographs } = withoutPhotographs(body);
   const parsed: unknown = JSON.parse(text);
   if (typeof parsed !== 'object' || parsed === null) return parsed;
   const members = parsed as Record<string, unknown>;
   for (const [name, value] of Object.entries(members)) {
     const span = typeof value === 'string' ? photographs.get(value) : undefined;
-    if (span !== undefined) members[name] = await decodeSpan(body, span);
+    if (span !== undefined) members[name] = await decodeSpan(body, span, checkpoint);
   }
   return members;
 }
@@ -123,7 +124,7 @@ function closingQuote(body: Buffer, from: number, budget: Budget): number {
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
 /** @returns the bytes of a long string in base64, plain or as a data: URL; none where it is something else */
-async function decodeSpan(body: Buffer, { start, end }: Span): Promise<Buffer> {
+async function decodeSpan(body: Buffer, { start, end }: Span, checkpoint: () => void): Promise<Buffer> {
   const nothing = Buffer.alloc(0);
   let at = start + dataUrlPrefix(body, start, end);
   const decoder = new Base64Decoder(end - at);
@@ -131,6 +132,7 @@ async function decodeSpan(body: Buffer, { start, end }: Span): Promise<Buffer> {
     if (at - turn >= TURN) {
       turn = at;
       await nextTurn();
+      checkpoint();
     }
     const next = sliceEnd(body, at, end);
     const text = body.toString('latin1', at, next);
