@@ -3,7 +3,8 @@ import { IsInstance, IsNumber, IsOptional, IsString, Max, Min, MinLength, Valida
 import { MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
 
 const BASE64_DESCRIPTION =
-  'in base64 (plain or a data: URL): JPEG, PNG, WebP, GIF, BMP or AVIF, at least 20 px a side. The largest face counts.';
+  'in base64 (plain or a data: URL): JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000, at least 20 px a side. The ' +
+  'largest face counts.';
 
 const THRESHOLD = {
   description: 'Similarity from which the faces match, −1 to 1. The service’s own (0.6) where it is left out.',
