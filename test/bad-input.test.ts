@@ -1,4 +1,5 @@
 import { gzipSync } from 'node:zlib';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processMemoryMb } from '../bench/process-usage.js';
 import { animated, badPhotographs } from './support/bad-photographs.js';
@@ -36,6 +37,20 @@ describe('a photograph that is none', () => {
     expectProblem(second, status, code, 2);
     expect(first.body['detail']).toContain('mage 1');
     expect(second.body['detail']).toContain('mage 2');
+  });
+
+  it.each([
+    ['a PDF', '%PDF-1.7\n', 'Image 1 is a PDF; send the photograph in it as a JPEG or PNG.'],
+    [
+      'an SVG',
+      '<svg xmlns="http://www.w3.org/2000/svg"/>',
+      'Image 1 is an SVG drawing; send a photograph as a JPEG or PNG.',
+    ],
+    ['text', 'text', 'Image 1 is not a JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000 picture.'],
+  ])('is called what it is: %s', async (_name, bytes, detail) => {
+    const { body } = await service.compare('/mediapipe', Buffer.from(bytes), obama2);
+
+    expect(body['detail']).toBe(detail);
   });
 
   it.each(['gif', 'webp'] as const)('an animated %s counts as its first frame', async (format) => {
@@ -267,6 +282,23 @@ describe('a body that is wrong', () => {
     await impatient.stop();
 
     expectProblem(answer, 408, 'REQUEST_TIMEOUT');
+  });
+});
+
+describe('a photograph as phones, scanners and passports write it', () => {
+  it.each(['heic', 'jp2', 'j2k', 'tiff', 'junk'])('gets the verdict of the JPEG: %s', async (format) => {
+    const files: Readonly<Record<string, Promise<Buffer> | Buffer>> = {
+      tiff: sharp(obama2).tiff({ compression: 'lzw' }).toBuffer(),
+      junk: photograph('junk-before-marker.jpg'),
+    };
+    const bytes = await (files[format] ?? photograph(`obama2.${format}`));
+    for (const path of ['/compare', '/mediapipe']) {
+      const { body: asJpeg } = await service.compare(path, obama, obama2);
+      const { body: answer } = await service.compare(path, obama, bytes);
+
+      expect(answer).toMatchObject({ match: true, image2_metrics: { image_size: { width: 626, height: 1200 } } });
+      expect(Math.abs(Number(answer['similarity']) - Number(asJpeg['similarity']))).toBeLessThan(0.03);
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 
 /** The formats the service reads. */
-export type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif';
+export type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif' | 'tiff' | 'heic' | 'jp2';
 
 /** Takes a sound file apart into the pieces its format is made of; together they are the file. */
 export function split(format: Format, file: Buffer): Buffer[] {
@@ -17,7 +17,12 @@ export function split(format: Format, file: Buffer): Buffer[] {
     case 'bmp':
       return pieces(file, 14, (at) => (at === 14 ? file.readUInt32LE(14) : file.length));
     case 'avif':
+    case 'heic':
       return pieces(file, 0, (at) => file.readUInt32BE(at));
+    case 'tiff':
+      return pieces(file, 8, tiffPiece);
+    case 'jp2':
+      return file[0] === 0 ? pieces(file, 0, (at) => file.readUInt32BE(at)) : pieces(file, 2, codestreamSegment);
   }
 }
 
@@ -45,6 +50,20 @@ const START_OF_SCAN = 0xda;
 /** A marker and its length; what follows the start of a scan is left whole. */
 function jpegSegment(at: number, file: Buffer): number {
   return file[at + 1] === START_OF_SCAN ? file.length : 2 + file.readUInt16BE(at + 2);
+}
+
+/** The pixels before the directory, which sharp writes behind them, its number of entries, an entry, or what is left. */
+function tiffPiece(at: number, file: Buffer): number {
+  const directory = file.readUInt32LE(4);
+  if (at < directory) return directory - at;
+  return at === directory ? 2 : 12;
+}
+
+const START_OF_TILE = 0x90;
+
+/** A marker and its length; what follows the start of the first tile is left whole. */
+function codestreamSegment(at: number, file: Buffer): number {
+  return file[at + 1] === START_OF_TILE ? file.length : 2 + file.readUInt16BE(at + 2);
 }
 
 /** RIFF pads its chunks to an even length. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 
 it('takes files apart into several pieces that are the file again', () => {
-  expect(new Set(sources.map(({ format }) => format)).size).toBe(6);
+  expect(new Set(sources.map(({ format }) => format)).size).toBe(9);
   for (const { format, bytes } of sources) {
     const parts = split(format, bytes);
 
@@ -29,7 +29,9 @@ describe('a case', () => {
 
   it('comes in every kind, and hardly ever twice', () => {
     const cases = Array.from({ length: 500 }, (_, number) => makeCase(1, number, sources));
-    const formats = ['jpeg', 'png', 'webp', 'gif', 'bmp', 'avif'].map((format) => `photograph, ${format}`);
+    const formats = ['jpeg', 'png', 'webp', 'gif', 'bmp', 'avif', 'tiff', 'heic', 'jp2'].map(
+      (format) => `photograph, ${format}`,
+    );
 
     expect(new Set(cases.map(({ kind }) => kind))).toEqual(
       new Set([...formats, 'body, JSON', 'body, form', 'headers']),

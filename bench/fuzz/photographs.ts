@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { codedPicture, heif } from '../../libs/face/src/image/wasm/heif.fixture.js';
 import { photograph } from '../../test/support/service.js';
 import { crowd } from '../soak-pictures.js';
 import { type Format, join, split } from './containers.js';
@@ -14,6 +15,10 @@ export interface Source {
 /** Head and shoulders in obama.jpg, in pixels. */
 const HEAD = { left: 300, top: 30, width: 400, height: 460 };
 
+/** Of head.heic. */
+const HEIC_SIZE = { width: 160, height: 184 };
+const TWO_TILES = { columns: 2, rows: 1 };
+
 /** Writes a face in every format and in the variants that are decoded by other code. */
 export async function soundPhotographs(): Promise<Source[]> {
   const head = await sharp(photograph('obama.jpg')).extract(HEAD).png().toBuffer();
@@ -23,7 +28,7 @@ export async function soundPhotographs(): Promise<Source[]> {
   const animated = sharp(await Promise.all([64, 64, 64].map((width) => face(width).png().toBuffer())), {
     join: { animated: true },
   });
-  const written: [Format, Promise<Buffer>][] = [
+  const written: [Format, Promise<Buffer> | Buffer][] = [
     ['jpeg', large.clone().jpeg().toBuffer()],
     ['jpeg', small.clone().jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer()],
     ['jpeg', small.clone().withMetadata({ orientation: 6 }).jpeg().toBuffer()],
@@ -44,6 +49,18 @@ export async function soundPhotographs(): Promise<Source[]> {
     ['bmp', bitmap(small, 32)],
     ['avif', large.clone().avif({ effort: 0 }).toBuffer()],
     ['avif', small.clone().ensureAlpha(0.5).avif({ effort: 0 }).toBuffer()],
+    ['tiff', large.clone().tiff({ compression: 'jpeg' }).toBuffer()],
+    ['tiff', small.clone().tiff({ compression: 'lzw', predictor: 'horizontal' }).toBuffer()],
+    ['tiff', small.clone().toColourspace('rgb16').tiff({ compression: 'deflate' }).toBuffer()],
+    ['tiff', small.clone().tiff({ compression: 'none', tile: true, tileWidth: 32, tileHeight: 32 }).toBuffer()],
+    ['tiff', small.clone().toColourspace('cmyk').tiff({ compression: 'packbits' }).toBuffer()],
+    ['heic', photograph('head.heic')],
+    [
+      'heic',
+      heif(codedPicture(photograph('head.heic')), { ...HEIC_SIZE, width: 2 * HEIC_SIZE.width, grid: TWO_TILES }),
+    ],
+    ['jp2', photograph('head.jp2')],
+    ['jp2', photograph('head.j2k')],
   ];
   return Promise.all(written.map(async ([format, bytes]) => ({ format, bytes: await bytes })));
 }

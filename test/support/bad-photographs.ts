@@ -1,6 +1,7 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { animatedWebp, withEmptyScans } from '../../libs/face/src/image/variants.fixture.js';
+import { animatedWebp, tiff, withEmptyScans } from '../../libs/face/src/image/variants.fixture.js';
+import { codedPicture, heif } from '../../libs/face/src/image/wasm/heif.fixture.js';
 import { photograph } from './service.js';
 
 /** A file that is no photograph the service can use, and what it must say of it. */
@@ -88,6 +89,19 @@ function bitmapOfSize(width: number, height: number): Buffer {
   return header;
 }
 
+/** What a grey TIFF of 20×20 px has, its pixels behind the header. */
+const TIFF_TAGS = { 256: 20, 257: 20, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 20, 279: 400 };
+
+function circularTiff(): Buffer {
+  const bytes = tiff(TIFF_TAGS, Buffer.alloc(400));
+  bytes.writeUInt32LE(bytes.readUInt32LE(4), bytes.length - 4);
+  return bytes;
+}
+
+/** A file with every occurrence of a word replaced by one of the same length. */
+const renamed = (bytes: Buffer, from: string, to: string): Buffer =>
+  Buffer.from(bytes.toString('latin1').replaceAll(from, to), 'latin1');
+
 const plain = (width: number, height: number, background: string): Promise<Buffer> =>
   sharp({ create: { width, height, channels: 3, background } })
     .png()
@@ -100,6 +114,10 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
   const webp = await source.clone().webp().toBuffer();
   const gif = await source.clone().gif().toBuffer();
   const avif = await source.clone().avif({ effort: 0 }).toBuffer();
+  const lzw = await source.clone().tiff({ compression: 'lzw' }).toBuffer();
+  const heic = photograph('head.heic');
+  const jp2 = photograph('head.jp2');
+  const j2k = photograph('head.j2k');
   const progressive = await source.clone().jpeg({ progressive: true }).toBuffer();
   const stillWebp = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'grey' } })
     .webp({ lossless: true })
@@ -144,6 +162,12 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
   });
   const noFace = (name: string, bytes: Buffer): BadPhotograph => ({ name, bytes, status: 422, code: 'NO_FACE' });
   return [
+    unsupported('a raw file of a camera', tiff({ ...TIFF_TAGS, 50706: 1 }, Buffer.alloc(400))),
+    unsupported('a TIFF with old-style JPEG', tiff({ ...TIFF_TAGS, 259: 6 }, Buffer.alloc(400))),
+    unsupported('a JPEG XL', Buffer.from('\xff\x0a\xfa\x7f', 'latin1')),
+    unsupported('a Photoshop document', Buffer.from('8BPS\0\x01')),
+    unsupported('an MP4', Buffer.from('\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41', 'latin1')),
+    unsupported('a HEIF with AV1 inside', renamed(avif, 'avif', 'mif1')),
     unsupported('one byte', Buffer.from([0])),
     unsupported('text', Buffer.from('this is not a photograph')),
     unsupported('an SVG', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"/>')),
@@ -177,6 +201,16 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
     unreadable('the magic of a GIF', Buffer.from('GIF89a')),
     unreadable('half an AVIF', cut(avif, 0.5)),
     unreadable('the magic of an AVIF', Buffer.from('\0\0\0\x1cftypavif\0\0\0\0', 'latin1')),
+    unreadable('half a TIFF', cut(lzw, 0.5)),
+    unreadable('a TIFF with a damaged middle', overwrite(lzw, lzw.length >> 1, Buffer.alloc(64, 0xff))),
+    unreadable('the magic of a TIFF', Buffer.from('II*\0\x08\0\0\0', 'latin1')),
+    unreadable('half a HEIC', cut(heic, 0.5)),
+    unreadable('a HEIC without its last bytes', heic.subarray(0, heic.length - 9)),
+    unreadable('a HEIC whose picture is larger than it says', heif(codedPicture(heic), { width: 64, height: 64 })),
+    unreadable('the magic of a HEIC', Buffer.from('\0\0\0\x1cftypheic\0\0\0\0', 'latin1')),
+    unreadable('half a JP2', cut(jp2, 0.5)),
+    unreadable('a codestream of JPEG 2000 without its last bytes', j2k.subarray(0, j2k.length - 9)),
+    unreadable('the magic of a JP2', jp2.subarray(0, 12)),
     unreadable('a bitmap without pixels', bitmapOfSize(100, 100)),
     unreadable('a bitmap of no width', bitmapOfSize(0, 100)),
     unreadable('a bitmap of negative width', bitmapOfSize(-100, 100)),
@@ -190,8 +224,14 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
     tooLarge('a GIF of 8000×6000', gifOfSize(8000, 6000)),
     tooLarge('a bitmap of 8000×6000', bitmapOfSize(8000, 6000)),
     tooLarge('an AVIF of 12 megapixels', largeAvif),
+    tooLarge('a TIFF of 20000×20000', tiff({ ...TIFF_TAGS, 256: 20_000, 257: 20_000, 259: 5 }, Buffer.alloc(400))),
+    tooLarge('a TIFF that is its own next page', circularTiff()),
+    tooLarge('a HEIC of 30000×30000', heif(codedPicture(heic), { width: 30_000, height: 30_000 })),
+    tooLarge('a HEIC of 48 megapixels', heif(codedPicture(heic), { width: 8000, height: 6000 })),
+    tooLarge('a JPEG 2000 of 40000×184', overwrite(j2k, 8, Buffer.from([0, 0, 0x9c, 0x40]))),
     tooLarge('a JPEG with 1,000 empty scans', withEmptyScans(progressive, 1000)),
     tooLarge('a WebP of 50,000 frames', animatedWebp(stillWebp, 40, 50_000)),
+    tooSmall('a HEIC of 10×600', heif(codedPicture(heic), { width: 10, height: 600 })),
     tooSmall('1×1', await plain(1, 1, 'white')),
     tooSmall('19×400', await plain(19, 400, 'white')),
     tooSmall('400×19', await plain(400, 19, 'white')),

@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { animatedWebp } from '../../libs/face/src/image/variants.fixture.js';
+import { photograph } from './service.js';
 
 /** A file that is accepted, and takes about as much memory as any of its kind that is. */
 export interface CostlyPhotograph {
@@ -31,6 +32,17 @@ export async function costlyPhotographs(): Promise<CostlyPhotograph[]> {
   await add('run-length BMP', runLengthBitmap(8000, 4460));
   const avif = { effort: 0, bitdepth: 12, chromaSubsampling: '4:4:4' } as const;
   await add('12-bit AVIF', grey(3264, 2448, 4).avif(avif).toBuffer());
+  await add('16-bit TIFF', grey(8000, 6250, 4).toColourspace('rgb16').tiff({ compression: 'deflate' }).toBuffer());
+  const tile = { tile: true, tileWidth: 4704, tileHeight: 4704 };
+  await add(
+    'TIFF of one tile',
+    grey(4704, 4704)
+      .tiff({ compression: 'deflate', ...tile })
+      .toBuffer(),
+  );
+  await add('HEIC', photograph('flat.heic'));
+  await add('JPEG 2000', photograph('jpeg2000/flat.jp2'));
+  await add('16-bit JPEG 2000', photograph('jpeg2000/flat16.jp2'));
   return photographs;
 }
 
@@ -39,7 +51,7 @@ function grey(width: number, height: number, channels: 3 | 4 = 3): Sharp {
   return sharp({ create: { width, height, channels, background } });
 }
 
-/** Decoders never read on behind a picture's end; in an AVIF it has to be a box. */
+/** Decoders never read on behind a picture's end; in an AVIF or HEIC it has to be a box. */
 function fillUp(bytes: Buffer): Buffer {
   const filling = Buffer.alloc(MAX_IMAGE_BYTES - bytes.length);
   if (bytes.toString('latin1', 4, 8) === 'ftyp') {

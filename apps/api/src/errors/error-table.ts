@@ -24,7 +24,7 @@ export const ERROR_TABLE = {
   UNSUPPORTED_FORMAT: {
     status: 400,
     title: 'Unsupported image format',
-    advice: 'Send a JPEG, PNG, WebP, GIF, BMP or AVIF picture.',
+    advice: 'Send a JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000 picture.',
   },
   UNREADABLE_IMAGE: {
     status: 400,

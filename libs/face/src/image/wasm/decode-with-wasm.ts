@@ -2,12 +2,11 @@ import type { Size } from '../../geometry/box.js';
 import { checkCost, type DecodeCost } from '../decode-cost.js';
 import { type Jpeg2000Header, readJpeg2000Header } from '../jpeg2000.js';
 import { checkImageSize } from '../limits.js';
-import type { Photograph } from '../photograph.js';
 import { type WorkingScale, workingSize } from '../working-size.js';
 import type { WasmFormat } from './codec.js';
 import { decodeHeic, type HeicHeader } from './heic-decoder.js';
 import { decodeJpeg2000 } from './jpeg2000-decoder.js';
-import type { RawPixels } from './raw-pixels.js';
+import { type RawPixels, shrunk } from './raw-pixels.js';
 
 /** What is decoded, and to what. */
 export interface WasmTask {
@@ -20,13 +19,22 @@ export interface WasmTask {
   readonly maxPixels: number;
 }
 
+/** A decoded picture, not much larger than it is wanted. */
+export interface WasmPicture {
+  readonly raw: RawPixels;
+  /** The size of the photograph as sent. */
+  readonly original: Size;
+}
+
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
+
 /**
  * Decodes a photograph with a decoder in WebAssembly: on the JavaScript thread, in one piece, and with memory that is not
  * given back as long as the thread lives. decode-in-thread.ts gives it a thread of its own.
  *
  * @throws FaceError where the photograph is refused; any other error where its bytes cannot be decoded
  */
-export async function decodeWithWasm({ format, module, bytes, scale, maxPixels }: WasmTask): Promise<Photograph> {
+export async function decodeWithWasm({ format, module, bytes, scale, maxPixels }: WasmTask): Promise<WasmPicture> {
   const judge = (size: Size, cost: DecodeCost): void => {
     checkImageSize(size, maxPixels);
     checkCost(size, cost);
@@ -35,12 +43,13 @@ export async function decodeWithWasm({ format, module, bytes, scale, maxPixels }
     const raw = await decodeHeic(module, bytes, (header) => {
       judge(header, heicCost(header));
     });
-    return toPhotograph(raw, raw, scale);
+    return { original: sizeOf(raw), raw: shrunk(raw, workingSize(raw, scale.keepUpTo)) };
   }
   const header = readJpeg2000Header(bytes);
   const level = spareLevels(header, scale);
   judge(header, jpeg2000Cost(header, level));
-  return toPhotograph(await decodeJpeg2000(module, bytes, header, level), header, scale);
+  const raw = await decodeJpeg2000(module, bytes, header, level);
+  return { original: sizeOf(header), raw: shrunk(raw, workingSize(header, scale.keepUpTo)) };
 }
 
 /** Measured at 12 to 48 megapixels (docs/decisions/0011-more-formats.md). */
@@ -59,28 +68,4 @@ function jpeg2000Cost({ components, bits, alpha }: Jpeg2000Header, level: number
 function spareLevels(header: Jpeg2000Header, scale: WorkingScale): number {
   const { width } = workingSize(header, scale.keepUpTo);
   return Math.min(header.levels, Math.floor(Math.log2(header.width / width)));
-}
-
-/** @param original the size of the photograph as sent */
-async function toPhotograph(raw: RawPixels, original: Size, scale: WorkingScale): Promise<Photograph> {
-  const size = workingSize(original, scale.keepUpTo);
-  const isDone = raw.channels === 3 && raw.width === size.width;
-  return {
-    ...size,
-    pixels: isDone ? raw.data.slice() : await scaled(raw, size, scale.kernel),
-    original: { width: original.width, height: original.height },
-    toOriginal: original.width / size.width,
-  };
-}
-
-async function scaled(raw: RawPixels, size: Size, kernel: WorkingScale['kernel']): Promise<Uint8Array> {
-  // Loaded when it is needed: that takes a thread longer than many a portrait takes its decoder.
-  const { default: sharp } = await import('sharp');
-  const { width, height, channels } = raw;
-  let image = sharp(raw.data, { raw: { width, height, channels }, limitInputPixels: false });
-  if (size.width !== width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
-  if (channels === 4) image = image.flatten({ background: 'white' });
-  const pixels = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer();
-  if (pixels.length !== size.width * size.height * 3) throw new Error(`scaled to ${pixels.length} samples`);
-  return pixels;
 }

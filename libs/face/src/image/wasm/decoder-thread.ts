@@ -3,16 +3,15 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { FaceError, type FaceErrorCode } from '../../errors.js';
-import type { Photograph } from '../photograph.js';
-import { decodeWithWasm, type WasmTask } from './decode-with-wasm.js';
+import { decodeWithWasm, type WasmPicture, type WasmTask } from './decode-with-wasm.js';
 
-/** A photograph, or why there is none: `code` is absent where the bytes cannot be decoded. */
+/** A picture, or why there is none: `code` is absent where the bytes cannot be decoded. */
 export type ThreadAnswer =
-  { readonly photograph: Photograph } | { readonly code?: FaceErrorCode; readonly reason: string };
+  { readonly picture: WasmPicture } | { readonly code?: FaceErrorCode; readonly reason: string };
 
 let answer: ThreadAnswer;
 try {
-  answer = { photograph: await decodeWithWasm(workerData as WasmTask) };
+  answer = { picture: await decodeWithWasm(workerData as WasmTask) };
 } catch (error) {
   answer = error instanceof FaceError ? { code: error.code, reason: error.reason } : { reason: String(error) };
 }
