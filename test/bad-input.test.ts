@@ -40,7 +40,7 @@ describe('a photograph that is none', () => {
   });
 
   it.each([
-    ['a PDF', '%PDF-1.7\n', 'Image 1 is a PDF; send the photograph in it as a JPEG or PNG.'],
+    ['a PDF', '%PDF-1.7\n', 'Image 1 is a PDF; send the picture in it as a JPEG or PNG.'],
     [
       'an SVG',
       '<svg xmlns="http://www.w3.org/2000/svg"/>',

@@ -20,6 +20,9 @@ const LINGER_MS = 2_000;
 /** How long an answer may lie unread, without any progress, on the way out, in milliseconds. */
 const UNREAD_ON_CLOSE_MS = 2_000;
 
+/** Node's code for a caller that has closed its side in the middle of a body: it has gone away. */
+const CLOSED_IN_BODY = 'HPE_INVALID_EOF_STATE';
+
 /** Why a connection was cut. */
 export type CutReason = 'total' | 'address' | 'pipeline' | 'unread';
 
@@ -175,6 +178,10 @@ export class Connections {
     }
     // The rest of a body whose request may be answered already.
     const isRest = current?.req.complete === false;
+    if (isRest && code === CLOSED_IN_BODY) {
+      socket.destroy();
+      return;
+    }
     if (isRest && open > 0 && !current.headersSent) {
       this.limits.refuseRest(current.req, code);
       return;

@@ -2,13 +2,13 @@ import { FaceError } from '../errors.js';
 
 /** Files that people send for photographs and that are not read: what they are, and what to send instead. */
 const UNSUPPORTED = {
-  PDF: 'is a PDF; send the photograph in it as a JPEG or PNG',
+  PDF: 'is a PDF; send the picture in it as a JPEG or PNG',
   SVG: 'is an SVG drawing; send a photograph as a JPEG or PNG',
   JPEG_XL: 'is a JPEG XL picture; send it as a JPEG or PNG',
   PSD: 'is a Photoshop document; send it as a JPEG or PNG',
   CAMERA_RAW: "is a camera's raw file; send the JPEG or HEIC that the camera makes of it",
   VIDEO: 'is a video; send one picture of it as a JPEG or PNG',
-  ZIP: 'is a ZIP archive or an office document; send the photograph in it',
+  ZIP: 'is a ZIP archive or an office document; send the picture in it',
   HEIF_KIND: 'is a HEIF picture of a kind that is not read; send it as a JPEG or PNG',
   JPEG_2000_KIND: 'is a JPEG 2000 picture of a kind that is not read; send it as a JPEG or PNG',
   BMP_KIND: 'is a BMP in a compression that is not read; send it as a JPEG or PNG',
