@@ -225,6 +225,10 @@ const forms: BadBody[] = [
     sent: multipart([file('image1'), file('image2'), { name: 'threshold', content: 'high' }]),
   },
   {
+    name: 'a threshold in hexadecimal digits in a form',
+    sent: multipart([file('image1'), file('image2'), { name: 'threshold', content: '0x1' }]),
+  },
+  {
     name: 'an empty threshold in a form',
     sent: multipart([file('image1'), file('image2'), { name: 'threshold', content: '' }]),
   },

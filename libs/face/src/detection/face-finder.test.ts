@@ -133,6 +133,23 @@ describe('of several faces', () => {
       .toBuffer();
   }
 
+  it.each(DETECTORS)(
+    '%s turns a photograph in which one of two faces that lie looks upright to O-net',
+    async (detector) => {
+      const portraits = await Promise.all(
+        ['obama.jpg', 'biden.jpg'].map((name) => sharp(photographFile(name)).resize({ height: 600 }).toBuffer()),
+      );
+      const both = await sharp({ create: { width: 480 + 264, height: 600, channels: 3, background: '#888' } })
+        .composite(portraits.map((input, i) => ({ input, left: i * 480, top: 0 })))
+        .png()
+        .toBuffer();
+      for (const degrees of [90, 180, 270]) {
+        const found = await find(await sharp(both).rotate(degrees).jpeg({ quality: 90 }).toBuffer(), detector);
+        expect(found).toMatchObject({ turned: (360 - degrees) / 90, facesFound: 2 });
+      }
+    },
+  );
+
   it.each(DETECTORS)('%s takes the largest, the central one, or none, as it is asked to', async (detector) => {
     const photograph = await decode(await sideBySide(), detector);
     const select = (selection: FaceSelection): Promise<FoundFace | undefined> =>

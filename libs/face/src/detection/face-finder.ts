@@ -3,11 +3,8 @@ import { boxArea, boxHeight } from '../geometry/box.js';
 import type { Photograph } from '../image/photograph.js';
 import { opposite, type QuarterTurns, turnPhotograph } from '../image/quarter-turn.js';
 import type { DetectedFace, DetectorName, FaceDetector, FaceSearch } from './face-detector.js';
-import type { FaceOrientation } from './face-orientation.js';
+import { type FaceOrientation, SURE_MTCNN } from './face-orientation.js';
 import { bySize, type FaceSelection, selectFace } from './face-selection.js';
-
-/** Below this, another network is asked as well: 160 of 164 real faces had more, and most false ones less. */
-const SURE_MTCNN = 0.99;
 
 /** A face that another network finds is taken instead of an unsure one where its box is this many times as large. */
 const MUCH_LARGER = 2;
@@ -45,10 +42,12 @@ interface Sight {
   readonly faces: readonly DetectedFace[];
   /** How a face lies that is at least as large as these and seems to be turned. */
   readonly lies?: QuarterTurns;
+  /** Whether a face is upright beyond doubt. */
+  readonly isCertain: boolean;
   readonly facesFound: number;
 }
 
-const NOTHING: Sight = { faces: [], facesFound: 0 };
+const NOTHING: Sight = { faces: [], isCertain: false, facesFound: 0 };
 
 /**
  * Finds the face that counts in a photograph, however the photograph lies. What a detector finds is confirmed by a second
@@ -74,13 +73,15 @@ export class FaceFinder {
     const look = (at: Photograph, detector = query.detector): Promise<Sight> =>
       this.#look(at, { ...query, detector }, checkpoint);
     const seen = await look(photograph);
-    if (showsUprightFace(seen)) return found(photograph, 0, seen, query);
+    if (showsUprightFace(seen) && seen.isCertain) return found(photograph, 0, seen, query);
     for (const lies of positions(seen)) {
       checkpoint();
       const turned = turnPhotograph(photograph, opposite(lies));
       // BlazeFace, which is fast, tells whether another look is worth it.
       const quick = await look(turned, 'blazeface');
       if (!showsUprightFace(quick)) continue;
+      // A doubtful face is given up only for one that is beyond doubt.
+      if (seen.faces.length > 0 && lies !== seen.lies && !quick.isCertain) continue;
       // Without a hint, the short range sees faces too often where there is none.
       if (lies !== seen.lies && quick.faces[0].foundBy === 'blazeface-short-range') continue;
       const again = query.detector === 'blazeface' ? quick : await look(turned);
@@ -110,20 +111,23 @@ export class FaceFinder {
 
   async #confirm(faces: readonly DetectedFace[], photograph: Photograph, selection: FaceSelection): Promise<Sight> {
     const confirmed: DetectedFace[] = [];
-    let [lies, rejected]: [QuarterTurns | undefined, number] = [undefined, 0];
+    let [lies, rejected, isCertain]: [QuarterTurns | undefined, number, boolean] = [undefined, 0, false];
     for (const face of bySize(faces)) {
       if (confirmed.length > 0 && (selection === 'largest' || !isHalfAsHigh(face, confirmed[0]))) break;
       if (rejected === MAX_REJECTED || confirmed.length === MAX_CONFIRMED) break;
-      const { isUpright, turned } = await this.orientation.of(face, photograph);
+      const orientation = await this.orientation.of(face, photograph);
+      const { isUpright, turned } = orientation;
       if (confirmed.length === 0) lies ??= turned;
-      if (isUpright) confirmed.push(face);
+      if (isUpright && confirmed.length === 0) isCertain = orientation.isCertain;
+      // Where there may be one alone, another counts whichever way it lies.
+      if (isUpright || (selection === 'single' && confirmed.length > 0 && turned !== undefined)) confirmed.push(face);
       else if (turned === undefined) rejected++;
     }
-    return { faces: confirmed, facesFound: faces.length - rejected, ...(lies !== undefined && { lies }) };
+    return { faces: confirmed, isCertain, facesFound: faces.length - rejected, ...(lies !== undefined && { lies }) };
   }
 }
 
-/** Whether the largest face is upright beyond doubt. */
+/** Whether the largest face is upright, as far as can be told. */
 const showsUprightFace = ({ faces, lies }: Sight): boolean => faces.length > 0 && lies === undefined;
 
 function found(photograph: Photograph, turned: QuarterTurns, sight: Sight, query: FaceQuery): FoundFace | undefined {
@@ -148,12 +152,12 @@ function together(first: Sight, second: Sight): Sight {
   const lies = first.lies ?? second.lies;
   const [a, b] = [first.faces.at(0), second.faces.at(0)];
   const isSecond = a === undefined || (b !== undefined && boxArea(b.box) > MUCH_LARGER * boxArea(a.box));
-  return { ...(isSecond ? second : first), ...(lies !== undefined && { lies }) };
+  const isCertain = first.isCertain || second.isCertain;
+  return { ...(isSecond ? second : first), isCertain, ...(lies !== undefined && { lies }) };
 }
 
 /** How a face may lie that is not upright, the likeliest first. */
-function positions({ faces, lies }: Sight): readonly QuarterTurns[] {
+function positions({ lies }: Sight): readonly QuarterTurns[] {
   const all: readonly QuarterTurns[] = [1, 3, 2];
-  if (lies === undefined) return all;
-  return faces.length > 0 ? [lies] : [lies, ...all.filter((turns) => turns !== lies)];
+  return lies === undefined ? all : [lies, ...all.filter((turns) => turns !== lies)];
 }

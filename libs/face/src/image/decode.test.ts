@@ -234,9 +234,7 @@ describe('what is no photograph', () => {
   });
 
   it('is named where it has a name', async () => {
-    await expect(decode(Buffer.from('%PDF-1.7'))).rejects.toThrow(
-      'is a PDF; send the picture in it as a JPEG or PNG',
-    );
+    await expect(decode(Buffer.from('%PDF-1.7'))).rejects.toThrow('is a PDF; send the picture in it as a JPEG or PNG');
     await expect(decode(Buffer.from('text'))).rejects.toThrow(
       'is not a JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000 picture',
     );

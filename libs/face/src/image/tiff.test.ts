@@ -121,9 +121,20 @@ describe('a TIFF', () => {
     ['Deflate', { ...GREY, 259: 8 }],
     ['PackBits', { ...GREY, 256: 100, 257: 100, 278: 100, 259: 32_773 }],
     ['JPEG', { ...GREY, 259: 7 }],
-    ['a number that stands for nothing', { ...GREY, 259: 12_345 }],
   ])('whose pixels are not all there is unreadable; compression: %s', async (_, tags) => {
     expect(await faceErrorCode(decode(tiff(tags, Buffer.alloc(400, 9))))).toBe('UNREADABLE_IMAGE');
+  });
+
+  it.each([
+    ['LZMA', { ...GREY, 259: 34_925 }],
+    ['Zstandard', { ...GREY, 259: 50_000 }],
+    ['a number that stands for nothing', { ...GREY, 259: 12_345 }],
+    ['CIELAB', { ...GREY, 262: 8 }],
+  ])('of a kind that is not read is refused by name: %s', async (_, tags) => {
+    await expect(decode(tiff(tags, Buffer.alloc(400, 9)))).rejects.toMatchObject({
+      code: 'UNSUPPORTED_FORMAT',
+      reason: expect.stringContaining('compression or colour space') as string,
+    });
   });
 
   it('whose strips do not say how long they are is read', async () => {

@@ -54,6 +54,12 @@ const OLD_JPEG = 6;
 /** None, LZW and the two numbers of Deflate. */
 const UNPACKED_BY_ROWS = new Set([UNCOMPRESSED, 5, 8, 32_946]);
 
+/** What the decoder library was built with: besides those, CCITT's (2 to 4), JPEG and PackBits. */
+const COMPRESSIONS: ReadonlySet<number> = new Set([...UNPACKED_BY_ROWS, 2, 3, 4, JPEG, 32_773]);
+
+/** CIELAB and its two variants. */
+const CIE_LAB = new Set([8, 9, 10]);
+
 /** Bytes of a value by its type: BYTE, ASCII, SHORT, LONG, RATIONAL and so on. */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
@@ -70,6 +76,7 @@ export function readTiffLayout(bytes: Uint8Array): TiffLayout {
   if (isCr2(bytes) || isCameraRaw(page)) throw unsupported('CAMERA_RAW');
   const compression = page.number(TAG.compression, 1);
   if (compression === OLD_JPEG) throw unsupported('OLD_JPEG_TIFF');
+  if (!COMPRESSIONS.has(compression) || CIE_LAB.has(page.number(TAG.photometric, 0))) throw unsupported('TIFF_KIND');
   const width = page.number(TAG.imageWidth, 0);
   const height = page.number(TAG.imageLength, 0);
   const bitsPerPixel = page.number(TAG.samplesPerPixel, 1) * page.number(TAG.bitsPerSample, 1);

@@ -12,6 +12,7 @@ const UNSUPPORTED = {
   HEIF_KIND: 'is a HEIF picture of a kind that is not read; send it as a JPEG or PNG',
   JPEG_2000_KIND: 'is a JPEG 2000 picture of a kind that is not read; send it as a JPEG or PNG',
   BMP_KIND: 'is a BMP in a compression that is not read; send it as a JPEG or PNG',
+  TIFF_KIND: 'is a TIFF in a compression or colour space that is not read; send it as a JPEG or PNG',
   OLD_JPEG_TIFF: 'is a TIFF with old-style JPEG compression; send it as a JPEG or PNG',
 } as const;
 

@@ -11,6 +11,9 @@ export class MultipartForm {
 const FILES = ['image1', 'image2'];
 const NUMBERS = ['threshold', 'min_confidence'];
 
+/** Number() reads blanks and hexadecimal digits, too. */
+const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+
 /** Reads the fields of a form. */
 export type FormReader = (request: IncomingMessage, response: ServerResponse) => Promise<MultipartForm>;
 
@@ -50,7 +53,7 @@ function numbers(fields: Readonly<Record<string, unknown>> = {}): Readonly<Recor
     NUMBERS.flatMap((name): [string, number][] => {
       const text = fields[name];
       if (text === undefined) return [];
-      return [[name, typeof text === 'string' && text.trim() !== '' ? Number(text) : NaN]];
+      return [[name, typeof text === 'string' && DECIMAL.test(text) ? Number(text) : NaN]];
     }),
   );
 }
