@@ -3,7 +3,7 @@ import type { CompareResponseDto, ImageMetricsDto } from '../../apps/api/src/com
 import type { ProblemDto } from '../../apps/api/src/errors/problem.dto.js';
 import type { RawAnswer } from './send.js';
 
-const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'request_id'];
+const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'errors', 'request_id'];
 const LONGEST_DETAIL = 500;
 
 /** With hostile callers beside, there may be too much to do: an answer that is sound, too. */
