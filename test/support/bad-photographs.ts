@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { animatedWebp, tiff, withEmptyScans } from '../../libs/face/src/image/variants.fixture.js';
+import { animatedWebp, pngChunk, tiff, withEmptyScans } from '../../libs/face/src/image/variants.fixture.js';
 import { codedPicture, heif } from '../../libs/face/src/image/wasm/heif.fixture.js';
 import { photograph } from './service.js';
 
@@ -32,28 +32,10 @@ function pngOfSize(width: number, height: number, { bitDepth = 8, interlaced = f
   header.set([bitDepth, 2, 0, 0, Number(interlaced)], 8);
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    chunk('IHDR', header),
-    chunk('IDAT', deflateSync(Buffer.alloc(1000))),
-    chunk('IEND', Buffer.alloc(0)),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', deflateSync(Buffer.alloc(1000))),
+    pngChunk('IEND', Buffer.alloc(0)),
   ]);
-}
-
-function chunk(type: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const framed = Buffer.alloc(8 + data.length + 4);
-  framed.writeUInt32BE(data.length, 0);
-  body.copy(framed, 4);
-  framed.writeUInt32BE(crc32(body), 8 + data.length);
-  return framed;
-}
-
-function crc32(bytes: Buffer): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return (crc ^ 0xffffffff) >>> 0;
 }
 
 /** A JPEG's header with the size in it changed. */

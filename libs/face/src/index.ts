@@ -12,4 +12,5 @@ export { FACE_ERROR_CODES, FaceError, type FaceErrorCode } from './errors.js';
 export type { FaceAnalyserOptions, FaceAnalysis, StageTimings } from './face-analyser.js';
 export { type BoundingBox, roundBox, type Size } from './geometry/box.js';
 export type { CropRule } from './image/crop.js';
+export { FORMAT_NAMES } from './image/image-format.js';
 export type { Batching, ExecutionProvider, RuntimeOptions } from './runtime/onnx-model.js';

@@ -1,3 +1,5 @@
+import { FORMAT_NAMES } from '#face';
+
 /** How an error looks from outside. */
 export interface ErrorEntry {
   readonly status: number;
@@ -24,7 +26,7 @@ export const ERROR_TABLE = {
   UNSUPPORTED_FORMAT: {
     status: 400,
     title: 'Unsupported image format',
-    advice: 'Send a JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000 picture.',
+    advice: `Send a ${FORMAT_NAMES} picture.`,
   },
   UNREADABLE_IMAGE: {
     status: 400,

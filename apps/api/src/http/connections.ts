@@ -80,12 +80,12 @@ export class Connections {
       if ((this.#connections.get(socket)?.open ?? 0) > 0) limits.onCut('unread');
       socket.destroy();
     });
-    server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
-      this.#broken(error, socket);
+    server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) => {
+      this.#broken(code, socket);
     });
     // Node hands over what is for a proxy, and would cut the connection if nobody listened.
     server.on('connect', (_request: IncomingMessage, socket: Socket) => {
-      this.#broken({ code: 'CONNECT' } as NodeJS.ErrnoException, socket);
+      this.#broken('CONNECT', socket);
     });
     const listener: RequestListener = (request, response) => {
       this.#wait(request, response, handle);
@@ -167,7 +167,7 @@ export class Connections {
    * What came cannot be read as HTTP, or did not come in time. A request under way whose own body is whole gets its answer
    * first, which then ends the connection; nothing behind it can be told apart any more.
    */
-  #broken({ code = '' }: NodeJS.ErrnoException, socket: Socket): void {
+  #broken(code: string, socket: Socket): void {
     const { open = 0, current } = this.#connections.get(socket) ?? {};
     if (open > 0 && current?.req.complete === true && !current.writableEnded) {
       if (!current.headersSent) current.setHeader('Connection', 'close');
@@ -178,18 +178,15 @@ export class Connections {
     }
     // The rest of a body whose request may be answered already.
     const isRest = current?.req.complete === false;
-    if (isRest && code === CLOSED_IN_BODY) {
-      socket.destroy();
-      return;
+    if (isRest && code === CLOSED_IN_BODY) socket.destroy();
+    else if (isRest && open > 0 && !current.headersSent) this.limits.refuseRest(current.req, code);
+    else {
+      const isWritable = socket.writable && code !== 'ECONNRESET';
+      if (isWritable && !isRest && (open === 0 || current?.headersSent === false)) {
+        socket.write(this.limits.onBroken(code));
+      }
+      socket.destroySoon();
     }
-    if (isRest && open > 0 && !current.headersSent) {
-      this.limits.refuseRest(current.req, code);
-      return;
-    }
-    if (socket.writable && code !== 'ECONNRESET' && !isRest && (open === 0 || current?.headersSent === false)) {
-      socket.write(this.limits.onBroken(code));
-    }
-    socket.destroySoon();
   }
 
   #cut(socket: Socket, reason: CutReason): void {

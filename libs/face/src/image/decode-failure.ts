@@ -24,6 +24,10 @@ export const isFinal = ({ message }: Error): boolean => DAMAGE.test(message) || 
 export const outOfTime = (): FaceError =>
   new FaceError('TOO_MANY_PIXELS', `takes more than ${MAX_DECODE_SECONDS} s to decode`);
 
+/** And that a decoder has asked for more memory than it may have. */
+export const outOfMemory = (): FaceError =>
+  new FaceError('TOO_MANY_PIXELS', 'takes more memory to decode than a photograph may');
+
 /** What the sender is told: the decoders' own messages quote the file and the library, which nobody needs. */
 export function decodeFailure({ message }: Error, format: ImageFormat): FaceError {
   if (TIMEOUT.test(message)) return outOfTime();

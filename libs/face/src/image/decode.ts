@@ -11,6 +11,7 @@ import { checkScans, readJpegScans } from './jpeg-scans.js';
 import { checkImageSize } from './limits.js';
 import type { Photograph } from './photograph.js';
 import { withoutTexts } from './png-texts.js';
+import { rgbPixels } from './rgb-pixels.js';
 import { decodeInThread } from './wasm/decode-in-thread.js';
 import { recogniseUnsupported, unsupported } from './unsupported-format.js';
 import { checkWebpFrames } from './webp-frames.js';
@@ -86,26 +87,15 @@ async function decodeWithSharp(
   size: Size,
   kernel: WorkingScale['kernel'],
 ): Promise<Uint8Array> {
-  const decode = async (failOn: 'warning' | 'error'): Promise<Uint8Array> => {
+  const decode = (failOn: 'warning' | 'error'): Promise<Uint8Array> => {
     const options: SharpOptions = {
       autoOrient: true,
       failOn,
       ignoreIcc: !header.isCmyk,
       limitInputPixels: header.width * header.height,
     };
-    let image = sharp(bytes, options).timeout({ seconds: MAX_DECODE_SECONDS });
-    if (size.width !== header.width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
-    if (header.hasAlpha) image = image.flatten({ background: 'white' });
-    const { data, info } = await image
-      .toColourspace('srgb')
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    if (info.width !== size.width || info.height !== size.height || info.channels !== 3) {
-      throw new Error(
-        `expected ${size.width}×${size.height}×3 pixels but decoded ${info.width}×${info.height}×${info.channels}`,
-      );
-    }
-    return data;
+    const image = sharp(bytes, options).timeout({ seconds: MAX_DECODE_SECONDS });
+    return rgbPixels(image, { from: header, to: size, kernel, hasAlpha: header.hasAlpha });
   };
   try {
     return await decode('warning');

@@ -21,7 +21,7 @@ const MAX_SCANS = 500;
  * The most pixels that all scans of a JPEG may go over together. Encoders write about 10 scans; 24 megapixels may have
  * 41, and a picture of two megapixels the 500.
  */
-const MAX_SCANNED_PIXELS = 1_000_000_000;
+export const MAX_SCANNED_PIXELS = 1_000_000_000;
 
 /**
  * Refuses a JPEG that goes over its pixels far more often than any camera or encoder makes it: an empty scan is a
@@ -35,7 +35,8 @@ export function checkScans(scans: number, { width, height }: Size): void {
   throw new FaceError('TOO_MANY_PIXELS', `has ${scans} scans of ${width}×${height} px; at most ${most} are accepted`);
 }
 
-const START_OF_SCAN = 0xda;
+/** SOS. */
+export const START_OF_SCAN = 0xda;
 const END_OF_IMAGE = 0xd9;
 
 /** SOF0 and SOF1 are sequential, SOF2 is progressive; 9 and 10 the same with arithmetic coding. */

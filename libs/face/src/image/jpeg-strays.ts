@@ -1,3 +1,5 @@
+import { START_OF_SCAN } from './jpeg-scans.js';
+
 /**
  * Takes stray bytes out of a JPEG that lie between its marker segments, up to its first scan. Some phones and editors leave
  * them there, and viewers skip them. The decoder does so too, but it says that the file is corrupt, and it believes what looks
@@ -23,8 +25,6 @@ export function withoutStrayBytes(bytes: Uint8Array): Uint8Array {
   }
   return copied === 0 ? bytes : Buffer.concat([...kept, bytes.subarray(copied)]);
 }
-
-const START_OF_SCAN = 0xda;
 
 /** The markers that may stand before a scan: frames, tables, restart interval, applications' segments, comments. */
 const isMarker = (code: number): boolean =>

@@ -1,16 +1,9 @@
-import { crc32, deflateSync } from 'node:zlib';
+import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { photographFile } from '../test-support.fixture.js';
 import { withoutTexts } from './png-texts.js';
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const body = Buffer.concat([Buffer.from(type), data]);
-  const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)];
-  length.writeUInt32BE(data.length);
-  checksum.writeUInt32BE(crc32(body));
-  return Buffer.concat([length, body, checksum]);
-}
+import { pngChunk } from './variants.fixture.js';
 
 const png = await sharp(photographFile('obama.jpg'))
   .resize(120)
@@ -23,12 +16,12 @@ const withChunks = (...chunks: readonly Buffer[]): Buffer =>
   Buffer.concat([png.subarray(0, HEADER_BYTES), ...chunks, png.subarray(HEADER_BYTES)]);
 
 describe('withoutTexts', () => {
-  const compressed = chunk('zTXt', Buffer.concat([Buffer.from('a\0\0'), deflateSync(Buffer.alloc(1_000_000, 65))]));
-  const international = chunk('iTXt', Buffer.from('a\0\x01\0\0\0'));
+  const compressed = pngChunk('zTXt', Buffer.concat([Buffer.from('a\0\0'), deflateSync(Buffer.alloc(1_000_000, 65))]));
+  const international = pngChunk('iTXt', Buffer.from('a\0\x01\0\0\0'));
 
   it('leaves out texts of every kind, and nothing else', () => {
     expect(
-      Buffer.from(withoutTexts(withChunks(compressed, chunk('tEXt', Buffer.from('a\0b')), international))),
+      Buffer.from(withoutTexts(withChunks(compressed, pngChunk('tEXt', Buffer.from('a\0b')), international))),
     ).toEqual(png);
     expect(Buffer.from(withoutTexts(Buffer.concat([png, compressed])))).toEqual(png);
   });

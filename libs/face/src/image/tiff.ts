@@ -1,5 +1,5 @@
 import { FaceError } from '../errors.js';
-import { readJpegScans } from './jpeg-scans.js';
+import { MAX_SCANNED_PIXELS, readJpegScans } from './jpeg-scans.js';
 import { unsupported } from './unsupported-format.js';
 
 /** How the pixels of a TIFF's first page are stored, as far as decoding it costs. */
@@ -38,9 +38,6 @@ const TAG = {
   subDirectories: 330,
   dngVersion: 50_706,
 } as const;
-
-/** The most pixels that the scans of all JPEGs inside may go over together, as in jpeg-scans.ts. */
-const MAX_SCANNED_PIXELS = 1_000_000_000;
 
 /** Colour filter arrays and linear raw data: what a sensor saw. */
 const RAW_PHOTOMETRICS = new Set([32_803, 34_892]);

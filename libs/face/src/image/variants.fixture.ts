@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
 import type { Size } from '../geometry/box.js';
 import type { RgbImage } from './rgb-image.js';
@@ -156,14 +157,12 @@ export function claimPngSize(png: Uint8Array, width: number, height: number): Ui
   return bytes;
 }
 
-/** The checksum of a PNG chunk (ISO 3309). */
-function crc32(bytes: Uint8Array): number {
-  let crc = -1;
-  for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-  }
-  return ~crc >>> 0;
+/** A chunk of a PNG, with its checksum. */
+export function pngChunk(type: string, data: Uint8Array): Buffer {
+  const chunk = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)]);
+  chunk.writeUInt32BE(data.length);
+  chunk.writeUInt32BE(crc32(chunk.subarray(4, -4)), chunk.length - 4);
+  return chunk;
 }
 
 /** A JPEG with scans behind its own that change no coefficient: refinements of one component that are cut short. */

@@ -1,10 +1,9 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { IsInstance, IsString, MinLength, ValidateIf } from 'class-validator';
+import { FORMAT_NAMES } from '#face';
 import { ComparisonOptionsDto } from './comparison-options.dto.js';
 
-const BASE64_DESCRIPTION =
-  'in base64 (plain or a data: URL): JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000, at least 20 px a side. The ' +
-  'largest face counts.';
+const BASE64_DESCRIPTION = `in base64 (plain or a data: URL): ${FORMAT_NAMES}, at least 20 px a side. The largest face counts.`;
 
 /** The body's parser has decoded what is clean base64 already, which makes it bytes. */
 const isText = (_: unknown, value: unknown): boolean => !(value instanceof Uint8Array);

@@ -5,6 +5,7 @@ import { FaceError } from '../../errors.js';
 import type { Size } from '../../geometry/box.js';
 import { decodeFailure, MAX_DECODE_SECONDS, outOfTime } from '../decode-failure.js';
 import type { Photograph } from '../photograph.js';
+import { rgbPixels } from '../rgb-pixels.js';
 import { type WorkingScale, workingSize } from '../working-size.js';
 import { compiledCodec, type WasmFormat } from './codec.js';
 import type { WasmPicture, WasmTask } from './decode-with-wasm.js';
@@ -62,17 +63,10 @@ async function toPhotograph({ raw, original }: WasmPicture, scale: WorkingScale)
   };
 }
 
-async function scaled(
-  { width, height, channels, data }: RawPixels,
-  size: Size,
-  kernel: WorkingScale['kernel'],
-): Promise<Uint8Array> {
-  let image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
-  if (size.width !== width) image = image.resize(size.width, size.height, { fit: 'fill', kernel });
-  if (channels === 4) image = image.flatten({ background: 'white' });
-  const pixels = await image.toColourspace('srgb').raw({ depth: 'uchar' }).toBuffer();
-  if (pixels.length !== size.width * size.height * 3) throw new Error(`scaled to ${pixels.length} samples`);
-  return pixels;
+function scaled(raw: RawPixels, to: Size, kernel: WorkingScale['kernel']): Promise<Uint8Array> {
+  const { width, height, channels, data } = raw;
+  const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+  return rgbPixels(image, { from: raw, to, kernel, hasAlpha: channels === 4 });
 }
 
 /** What the thread answers, or that it has not in time. A thread that dies has met bytes that no decoder bears. */

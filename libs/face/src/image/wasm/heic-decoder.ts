@@ -1,5 +1,5 @@
-import { FaceError } from '../../errors.js';
 import type { Size } from '../../geometry/box.js';
+import { outOfMemory } from '../decode-failure.js';
 import { unsupported } from '../unsupported-format.js';
 import { type EmscriptenModule, instantiate } from './emscripten.js';
 import type { RawPixels } from './raw-pixels.js';
@@ -147,8 +147,6 @@ function closeGaps(data: Uint8Array, stride: number, rowBytes: number): void {
 function failure(code: number, detail: number): Error {
   if (code === UNSUPPORTED_FILE_TYPE || code === UNSUPPORTED_FEATURE || code === NO_PLUGIN)
     return unsupported('HEIF_KIND');
-  if (code === OUT_OF_MEMORY && detail !== AGAINST_ITS_WORD) {
-    return new FaceError('TOO_MANY_PIXELS', 'takes more memory to decode than a photograph may');
-  }
+  if (code === OUT_OF_MEMORY && detail !== AGAINST_ITS_WORD) return outOfMemory();
   return new Error(`libheif failed with code ${code}, ${detail}`);
 }

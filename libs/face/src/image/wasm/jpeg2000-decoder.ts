@@ -1,4 +1,4 @@
-import { FaceError } from '../../errors.js';
+import { outOfMemory } from '../decode-failure.js';
 import { type Jpeg2000Header, withComponents } from '../jpeg2000.js';
 import { type EmscriptenModule, instantiate } from './emscripten.js';
 import type { RawPixels } from './raw-pixels.js';
@@ -64,9 +64,7 @@ export async function decodeJpeg2000(
 }
 
 function failure(lines: readonly string[]): Error {
-  return lines.some((line) => OUT_OF_MEMORY.test(line))
-    ? new FaceError('TOO_MANY_PIXELS', 'takes more memory to decode than a photograph may')
-    : new Error(lines.join('\n'));
+  return lines.some((line) => OUT_OF_MEMORY.test(line)) ? outOfMemory() : new Error(lines.join('\n'));
 }
 
 /** Half the length, rounded up, so often. */
