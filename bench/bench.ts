@@ -2,7 +2,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import type { DetectorName } from '../libs/face/src/index.js';
 import { photograph, Service } from '../test/support/service.js';
-import { measureLargePhotographs, measureOverload, measureWorkers } from './extremes.js';
+import { measureLargePhotographs, measureOverload, measureWorkers } from './capacity.js';
 import { describe, ms } from './format.js';
 import { load, type LoadResult, toBody } from './load.js';
 import { processMemoryMb, withCpuMs } from './process-usage.js';

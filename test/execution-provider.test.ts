@@ -9,7 +9,7 @@ describe.runIf(!hasNvidiaGpu)('on a machine without a GPU', () => {
     const { code, output } = await runToExit({ EXECUTION_PROVIDER: provider });
     expect(code).toBe(1);
     expect(output).toMatch(
-      new RegExp(`^EXECUTION_PROVIDER=${provider} is not to be had: [^\\n]+ \\(docs/gpu\\.md\\)\\n$`),
+      new RegExp(`^EXECUTION_PROVIDER=${provider} is not available: [^\\n]+ \\(docs/gpu\\.md\\)\\n$`),
     );
   });
 

@@ -15,7 +15,7 @@ const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 export async function costlyPhotographs(): Promise<CostlyPhotograph[]> {
   const photographs: CostlyPhotograph[] = [];
   const add = async (name: string, bytes: Promise<Buffer> | Buffer): Promise<void> => {
-    photographs.push({ name, bytes: fillUp(await bytes) });
+    photographs.push({ name, bytes: padBatches(await bytes) });
   };
   // One after the other: encoding them takes memory too.
   await add('JPEG', grey(8000, 6250).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer());
@@ -52,7 +52,7 @@ function grey(width: number, height: number, channels: 3 | 4 = 3): Sharp {
 }
 
 /** Decoders never read on behind a picture's end; in an AVIF or HEIC it has to be a box. */
-function fillUp(bytes: Buffer): Buffer {
+function padBatches(bytes: Buffer): Buffer {
   const filling = Buffer.alloc(MAX_IMAGE_BYTES - bytes.length);
   if (bytes.toString('latin1', 4, 8) === 'ftyp') {
     filling.writeUInt32BE(filling.length);

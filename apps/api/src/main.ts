@@ -27,8 +27,8 @@ try {
   const server = await startServer(settings, inference, logger);
   // Listened for before anybody is told that the service is there, and could stop it again.
   const stopped = Promise.race([stopSignal(), launcherGone()]);
-  const { executionProvider, models, pool, passedOver } = inference;
-  if (passedOver !== undefined) logger.warn({ reason: passedOver }, 'computing on the CPU');
+  const { executionProvider, models, pool, fallbackReason } = inference;
+  if (fallbackReason !== undefined) logger.warn({ reason: fallbackReason }, 'computing on the CPU');
   const url = `http://localhost:${server.port}`;
   const embedder = `${models.embedder.weights}, ${models.precision} on ${executionProvider}, ${pool.readyWorkers} workers`;
   if (settings.production) {

@@ -79,7 +79,7 @@ export class FaceAnalyser {
   /** Runs every network once on a grey picture, so that the first photograph does not pay for their first run. */
   async warmUp(): Promise<void> {
     const grey = { width: 256, height: 256, pixels: new Uint8Array(256 * 256 * 3).fill(128) };
-    const photograph: Photograph = { ...grey, original: grey, toOriginal: 1 };
+    const photograph: Photograph = { ...grey, original: grey, scaleToOriginal: 1 };
     for (const { searches } of Object.values(this.detectors)) {
       for (const search of searches) await search.detect(photograph);
     }
@@ -123,8 +123,8 @@ export class FaceAnalyser {
 const detectorOf = (model: DetectorModel): DetectorName => (model === 'mtcnn' ? 'mtcnn' : 'blazeface');
 
 /** A face in pixels of the photograph as sent. */
-function asSent({ face, photograph: { original, toOriginal }, turned }: FoundFace): DetectedFace {
-  const scaled = scaleFace(face, toOriginal);
+function asSent({ face, photograph: { original, scaleToOriginal }, turned }: FoundFace): DetectedFace {
+  const scaled = scaleFace(face, scaleToOriginal);
   return turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
 }
 

@@ -42,7 +42,7 @@ const RECIPES: readonly Recipe[] = [
   {
     name: 'mediapipe',
     detector: blazeface,
-    scale: { keepUpTo: 1, kernel: 'cubic' },
+    scale: { noResizeUpTo: 1, kernel: 'cubic' },
     cropRule: { kind: 'padded-box', padding: 20, filter: 'lanczos3' },
   },
 ];

@@ -99,7 +99,7 @@ export function randomImage(width: number, height: number, seed: number): RgbIma
 
 /** An image as a photograph that nothing was scaled of. */
 export function asPhotograph(image: RgbImage): Photograph {
-  return { ...image, original: { width: image.width, height: image.height }, toOriginal: 1 };
+  return { ...image, original: { width: image.width, height: image.height }, scaleToOriginal: 1 };
 }
 
 /** The code of the FaceError a promise rejects with; undefined where it resolves. */

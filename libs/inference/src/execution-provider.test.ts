@@ -85,7 +85,7 @@ describe('chooseProvider', () => {
 
   it.each(BROKEN)('webgpu: fails with one line that says why where the probe %s', async (_, code, reason) => {
     const choosing = choose({ wanted: 'webgpu', probe: script(code) });
-    await expect(choosing).rejects.toThrow(/^EXECUTION_PROVIDER=webgpu is not to be had: [^\n]+ \(docs\/gpu\.md\)$/);
+    await expect(choosing).rejects.toThrow(/^EXECUTION_PROVIDER=webgpu is not available: [^\n]+ \(docs\/gpu\.md\)$/);
     await expect(choosing).rejects.toThrow(reason);
   });
 
@@ -95,9 +95,9 @@ describe('chooseProvider', () => {
   });
 
   it('auto: takes the CPU and says why in one line where the probe crashes', async () => {
-    const { provider, passedOver } = await choose({ probe: script(BROKEN[0][1]) });
+    const { provider, fallbackReason } = await choose({ probe: script(BROKEN[0][1]) });
     expect(provider).toBe('cpu');
-    expect(passedOver).toMatch(/^the NVIDIA GPU is not used: [^\n]+ \(docs\/gpu\.md\)$/);
+    expect(fallbackReason).toMatch(/^the NVIDIA GPU is not used: [^\n]+ \(docs\/gpu\.md\)$/);
   });
 
   it('fails where the probe cannot be started', async () => {
@@ -132,7 +132,7 @@ describe('chooseProvider', () => {
   ])('says of %s what the runtime says, without its source lines', async (_, code, reason) => {
     const choosing = choose({ wanted: 'webgpu', probe: script(code) });
     await expect(choosing).rejects.toThrow(
-      new Error(`EXECUTION_PROVIDER=webgpu is not to be had: ${reason} (docs/gpu.md)`),
+      new Error(`EXECUTION_PROVIDER=webgpu is not available: ${reason} (docs/gpu.md)`),
     );
   });
 });

@@ -17,7 +17,7 @@ export type ProbeAnswer = { readonly usable: true } | { readonly usable: false; 
 export interface ProviderDecision {
   readonly provider: ExecutionProvider;
   /** Why a GPU that is there is not used; undefined where it is, or where there is none. */
-  readonly passedOver?: string;
+  readonly fallbackReason?: string;
 }
 
 export interface ProviderChoice {
@@ -46,17 +46,17 @@ const MAX_OUTPUT = 20_000;
  * `auto` takes CUDA where there is an NVIDIA GPU and the provider works, else the CPU. WebGPU is only used when asked
  * for. A machine without a GPU loses no time: nothing is tried out there.
  *
- * @throws Error with one line that says why, where the provider asked for is not to be had
+ * @throws Error with one line that says why, where the provider asked for is not available
  */
 export async function chooseProvider(choice: ProviderChoice): Promise<ProviderDecision> {
   const { wanted, hasNvidiaGpu = nvidiaGpuIsThere } = choice;
   if (wanted === 'cpu' || (wanted === 'auto' && !hasNvidiaGpu())) return { provider: 'cpu' };
   const provider = wanted === 'auto' ? 'cuda' : wanted;
-  const answer = await tryOut(provider, choice);
+  const answer = await probeProvider(provider, choice);
   if (answer.usable) return { provider };
   const reason = oneLine(answer.reason);
-  if (wanted !== 'auto') throw new Error(`EXECUTION_PROVIDER=${wanted} is not to be had: ${reason} (docs/gpu.md)`);
-  return { provider: 'cpu', passedOver: `the NVIDIA GPU is not used: ${reason} (docs/gpu.md)` };
+  if (wanted !== 'auto') throw new Error(`EXECUTION_PROVIDER=${wanted} is not available: ${reason} (docs/gpu.md)`);
+  return { provider: 'cpu', fallbackReason: `the NVIDIA GPU is not used: ${reason} (docs/gpu.md)` };
 }
 
 /** NVIDIA's driver makes the first of these devices, the Windows Subsystem for Linux the second. */
@@ -64,7 +64,7 @@ function nvidiaGpuIsThere(): boolean {
   return ['/dev/nvidiactl', '/dev/dxg'].some((device) => existsSync(device));
 }
 
-async function tryOut(provider: ProbedProvider, choice: ProviderChoice): Promise<ProbeAnswer> {
+async function probeProvider(provider: ProbedProvider, choice: ProviderChoice): Promise<ProbeAnswer> {
   const { probe = new URL('./provider-probe.js', import.meta.url), timeoutMs = PROBE_TIMEOUT_MS, probeModel } = choice;
   const answer = await runProbe(probe, [provider, probeModel], timeoutMs);
   if (answer.usable || provider !== 'cuda' || existsSync(cudaLibrary())) return answer;

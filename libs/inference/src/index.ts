@@ -1,7 +1,7 @@
 export { hasFastInt8 } from './cpu-features.js';
 export { chooseProvider, type ProviderDecision, type WantedProvider } from './execution-provider.js';
 export { InferenceError, type InferenceErrorCode, type PhotographFailure } from './inference-error.js';
-export { InferencePool, type InferencePoolOptions, type Outcome } from './inference-pool.js';
+export { InferencePool, type InferencePoolOptions, type AnalysisResult } from './inference-pool.js';
 export {
   type EmbedderPrecision,
   type ModelEntry,

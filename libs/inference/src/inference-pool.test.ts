@@ -6,7 +6,7 @@ import { BroadcastChannel } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { FaceQuery } from '#face';
 import { InferenceError } from './inference-error.js';
-import { InferencePool, type InferencePoolOptions, type Outcome } from './inference-pool.js';
+import { InferencePool, type InferencePoolOptions, type AnalysisResult } from './inference-pool.js';
 import { deferred, settled } from './test-support.fixture.js';
 
 const NEVER = new AbortController().signal;
@@ -104,7 +104,7 @@ const photograph = (task: string, length = 10_000): Uint8Array => {
   return bytes;
 };
 
-const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER): Promise<Outcome[]> =>
+const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER): Promise<AnalysisResult[]> =>
   pool.analyse(
     tasks.map((task) => photograph(task)),
     QUERY,
@@ -112,9 +112,9 @@ const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER):
   );
 
 /** The thread that analysed a photograph, as the scripted worker tells it. */
-function threadOf(outcome: Outcome): number {
-  if (outcome.status !== 'analysed') throw new Error('expected an analysis');
-  return outcome.analysis.facesFound;
+function threadOf(result: AnalysisResult): number {
+  if (result.status !== 'analysed') throw new Error('expected an analysis');
+  return result.analysis.facesFound;
 }
 
 /** The error a promise rejects with, which has to be an InferenceError. */
@@ -172,12 +172,12 @@ describe('start', () => {
 });
 
 describe('analyse', () => {
-  it('gives the outcomes in the order of the photographs, whichever is done first', async () => {
+  it('gives the results in the order of the photographs, whichever is done first', async () => {
     const pool = await start({ workers: 2 });
-    const outcomes = pool.analyse([photograph('hold', 10_001), photograph('quick', 10_002)], QUERY, NEVER);
+    const results = pool.analyse([photograph('hold', 10_001), photograph('quick', 10_002)], QUERY, NEVER);
     await Promise.all([script.event('ended quick'), script.event('started hold')]);
     script.release('hold');
-    const sizes = (await outcomes).map((outcome) => outcome.status === 'analysed' && outcome.analysis.image.width);
+    const sizes = (await results).map((result) => result.status === 'analysed' && result.analysis.image.width);
     expect(sizes).toEqual([10_001, 10_002]);
     await script.event('ended hold');
     expect(script.seen.indexOf('ended quick')).toBeLessThan(script.seen.indexOf('ended hold'));
@@ -195,10 +195,10 @@ describe('analyse', () => {
 
   it('tells how long each photograph waited', async () => {
     const pool = await start();
-    const outcomes = analyse(pool, ['hold', 'after it']);
+    const results = analyse(pool, ['hold', 'after it']);
     await script.event('started hold');
     script.release('hold');
-    const [first, second] = await outcomes;
+    const [first, second] = await results;
     expect(first.queueMs).toBeGreaterThanOrEqual(0);
     expect(second.queueMs).toBeGreaterThan(first.queueMs);
   });
@@ -303,9 +303,9 @@ describe('bytes', () => {
   it('are transferred: the sender has none of them left', async () => {
     const pool = await start();
     const bytes = photograph('analyse', 200_000);
-    const [outcome] = await pool.analyse([bytes], QUERY, NEVER);
+    const [result] = await pool.analyse([bytes], QUERY, NEVER);
     expect(bytes.byteLength).toBe(0);
-    expect(outcome).toMatchObject({ status: 'analysed', analysis: { image: { width: 200_000, height: 200_000 } } });
+    expect(result).toMatchObject({ status: 'analysed', analysis: { image: { width: 200_000, height: 200_000 } } });
   });
 
   it('of a small Buffer are copied, and its pool stays behind', async () => {
@@ -313,8 +313,8 @@ describe('bytes', () => {
     const neighbour = Buffer.from('a neighbour in the pool');
     const small = Buffer.from('analyse');
     expect(small.buffer).toBe(neighbour.buffer);
-    const [outcome] = await pool.analyse([small], QUERY, NEVER);
-    expect(outcome).toMatchObject({ status: 'analysed', analysis: { image: { width: 7, height: 7 } } });
+    const [result] = await pool.analyse([small], QUERY, NEVER);
+    expect(result).toMatchObject({ status: 'analysed', analysis: { image: { width: 7, height: 7 } } });
     expect(neighbour.toString()).toBe('a neighbour in the pool');
     expect(small.toString()).toBe('analyse');
   });
@@ -323,7 +323,7 @@ describe('bytes', () => {
 describe('a worker that dies', () => {
   it('fails its own request as WORKER_LOST, and the others get their answers', async () => {
     const trouble: Error[] = [];
-    const pool = await start({ workers: 2, onTrouble: (error) => trouble.push(error) });
+    const pool = await start({ workers: 2, onError: (error) => trouble.push(error) });
     const other = analyse(pool, ['hold']);
     await script.event('started hold');
     expect((await failure(analyse(pool, ['exit']))).code).toBe('WORKER_LOST');
@@ -347,8 +347,8 @@ describe('a worker that dies', () => {
     const pool = await start();
     const threads = new Set<number>();
     for (let round = 1; round <= 3; round++) {
-      const [outcome] = await analyse(pool, ['analyse']);
-      threads.add(threadOf(outcome));
+      const [result] = await analyse(pool, ['analyse']);
+      threads.add(threadOf(result));
       expect((await failure(analyse(pool, ['exit']))).code).toBe('WORKER_LOST');
       expect(pool.healthy).toBe(false);
       await expect.poll(() => pool.readyWorkers, { timeout: 10_000 }).toBe(1);
@@ -370,7 +370,7 @@ describe('a worker that dies', () => {
 
   it('and whose replacement does not load is replaced once that is possible again', async () => {
     const trouble: Error[] = [];
-    const pool = await start({ onTrouble: (error) => trouble.push(error) });
+    const pool = await start({ onError: (error) => trouble.push(error) });
     await writeFile(obstacle, '');
     await failure(analyse(pool, ['exit']));
     await expect
@@ -389,12 +389,12 @@ describe('a worker that dies', () => {
     await script.event('started hold');
     await writeFile(obstacle, '');
     await failure(analyse(pool, ['exit']));
-    await expect.poll(() => pool.renewing, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => pool.restarting, { timeout: 10_000 }).toBe(true);
     await rm(obstacle);
     await expect.poll(() => pool.readyWorkers, { timeout: 20_000 }).toBe(2);
     script.release('hold');
     expect((await held)[0].status).toBe('analysed');
-    await expect.poll(() => pool.renewing).toBe(false);
+    await expect.poll(() => pool.restarting).toBe(false);
   });
 });
 

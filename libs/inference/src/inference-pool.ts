@@ -6,17 +6,17 @@ import { transferableBytes } from './transferable-bytes.js';
 import { WorkerGroup, type WorkerGroupOptions } from './worker-group.js';
 
 export interface InferencePoolOptions
-  extends Omit<WorkerGroupOptions, 'workerFile' | 'onTrouble'>, Partial<Pick<WorkerGroupOptions, 'workerFile'>> {
+  extends Omit<WorkerGroupOptions, 'workerFile' | 'onError'>, Partial<Pick<WorkerGroupOptions, 'workerFile'>> {
   /** The most photographs that may wait for a worker. */
   readonly maxQueue: number;
   /** A worker that is busy with one photograph for longer than this is stuck. In milliseconds. */
   readonly stuckAfterMs: number;
   /** Told of trouble that no caller is waiting to hear of. */
-  readonly onTrouble?: (error: Error) => void;
+  readonly onError?: (error: Error) => void;
 }
 
 /** What became of one photograph, and how long it waited for a worker. */
-export type Outcome = { readonly queueMs: number } & (
+export type AnalysisResult = { readonly queueMs: number } & (
   | { readonly status: 'analysed'; readonly analysis: FaceAnalysis }
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
 );
@@ -43,7 +43,7 @@ export class InferencePool {
   #photographMs = 0;
   #earlierDeaths = 0;
   #check?: NodeJS.Timeout;
-  #renewing = false;
+  #restarting = false;
   #closed = false;
 
   private constructor(private readonly options: InferencePoolOptions) {
@@ -52,7 +52,7 @@ export class InferencePool {
     this.#options = {
       ...options,
       workerFile: options.workerFile ?? new URL('./worker.js', import.meta.url),
-      onTrouble: options.onTrouble ?? (() => undefined),
+      onError: options.onError ?? (() => undefined),
     };
   }
 
@@ -65,7 +65,7 @@ export class InferencePool {
     const pool = new InferencePool(options);
     pool.#group = await WorkerGroup.start(pool.#options);
     pool.#check = setInterval(() => {
-      if (pool.#group.broken) void pool.#renew();
+      if (pool.#group.broken) void pool.#restart();
     }, CHECK_MS).unref();
     return pool;
   }
@@ -95,8 +95,8 @@ export class InferencePool {
   }
 
   /** Whether workers could not be replaced, and all of them are being started anew. */
-  get renewing(): boolean {
-    return this.#renewing;
+  get restarting(): boolean {
+    return this.#restarting;
   }
 
   /** Photographs that wait for a worker. */
@@ -105,7 +105,7 @@ export class InferencePool {
   }
 
   /** Photographs that may be in work or wait at a time. */
-  get places(): number {
+  get capacity(): number {
     return this.#concurrency + this.options.maxQueue;
   }
 
@@ -124,13 +124,13 @@ export class InferencePool {
    * @returns what became of each, in the order of the photographs
    * @throws InferenceError OVERLOADED at once, where the queue has no room; WORKER_LOST, INTERNAL or the signal's reason
    */
-  async analyse(photographs: readonly Uint8Array[], query: FaceQuery, signal: AbortSignal): Promise<Outcome[]> {
+  async analyse(photographs: readonly Uint8Array[], query: FaceQuery, signal: AbortSignal): Promise<AnalysisResult[]> {
     if (this.#closed) throw new InferenceError('WORKER_LOST', 'the pool is closed');
     if (!this.#queue.hasRoomFor(photographs.length)) {
       throw new InferenceError('OVERLOADED', `the queue is full: ${this.#queue.waiting} photographs are waiting`);
     }
-    const outcomes = Promise.all(photographs.map((bytes) => this.#analyseOne(bytes, query, signal)));
-    return orAborted(outcomes, signal);
+    const results = Promise.all(photographs.map((bytes) => this.#analyseOne(bytes, query, signal)));
+    return orAborted(results, signal);
   }
 
   /** Waits for running photographs, then stops the workers. */
@@ -140,7 +140,7 @@ export class InferencePool {
     await this.#group.close();
   }
 
-  async #analyseOne(bytes: Uint8Array, query: FaceQuery, signal: AbortSignal): Promise<Outcome> {
+  async #analyseOne(bytes: Uint8Array, query: FaceQuery, signal: AbortSignal): Promise<AnalysisResult> {
     const submitted = performance.now();
     let queueMs = 0;
     const reply = await this.#queue.run(async () => {
@@ -171,12 +171,12 @@ export class InferencePool {
   }
 
   /** Replaces a group whose workers cannot be replaced one by one, trying ever less often. */
-  async #renew(): Promise<void> {
-    if (this.#renewing) return;
-    this.#renewing = true;
+  async #restart(): Promise<void> {
+    if (this.#restarting) return;
+    this.#restarting = true;
     let wait = FIRST_RETRY_MS;
     while (!this.#closed && !(await this.#replaceGroup(wait))) wait = Math.min(2 * wait, LONGEST_RETRY_MS);
-    this.#renewing = false;
+    this.#restarting = false;
   }
 
   /** @returns whether there is a new group */
@@ -191,7 +191,7 @@ export class InferencePool {
       if (this.#closed) await this.#group.close();
       return true;
     } catch (error) {
-      this.options.onTrouble?.(error as Error);
+      this.options.onError?.(error as Error);
       return false;
     }
   }

@@ -24,7 +24,7 @@ async function faceProbabilities(provider: ProbedProvider | 'cpu', path: string)
   return (await model.run(input, [1, 3, SIDE, SIDE])).probability.data;
 }
 
-async function tryOut(provider: ProbedProvider, path: string): Promise<ProbeAnswer> {
+async function probeProvider(provider: ProbedProvider, path: string): Promise<ProbeAnswer> {
   try {
     const actual = await faceProbabilities(provider, path);
     const expected = await faceProbabilities('cpu', path);
@@ -36,5 +36,5 @@ async function tryOut(provider: ProbedProvider, path: string): Promise<ProbeAnsw
 }
 
 const [provider, path] = process.argv.slice(2);
-process.send?.(await tryOut(provider as ProbedProvider, path));
+process.send?.(await probeProvider(provider as ProbedProvider, path));
 process.disconnect();

@@ -14,7 +14,7 @@ export interface WorkerGroupOptions {
   /** How long the workers may take to load and warm their sessions, in milliseconds. */
   readonly startTimeoutMs: number;
   /** Told when a worker has died or failed to load. */
-  readonly onTrouble: (error: Error) => void;
+  readonly onError: (error: Error) => void;
 }
 
 /** How often it is checked whether the workers have come to rest, in milliseconds. */
@@ -45,7 +45,7 @@ export class WorkerGroup {
     private readonly options: WorkerGroupOptions,
   ) {
     this.#watch = new WorkerWatch(() => {
-      options.onTrouble(new InferenceError('WORKER_LOST', 'a worker has died'));
+      options.onError(new InferenceError('WORKER_LOST', 'a worker has died'));
     });
     piscina.on('message', ({ threadId }: WorkerReady) => {
       const worker = piscina.threads.find((thread) => thread.threadId === threadId);
@@ -81,7 +81,7 @@ export class WorkerGroup {
       await group.close(options.startTimeoutMs);
       throw error;
     }
-    piscina.on('error', options.onTrouble);
+    piscina.on('error', options.onError);
     return group;
   }
 

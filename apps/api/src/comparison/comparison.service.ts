@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { compareEmbeddings, type DetectorName, type FaceAnalysis, isMatch, type Similarity } from '#face';
-import type { Outcome, PhotographFailure } from '#inference';
+import type { AnalysisResult, PhotographFailure } from '#inference';
 import { type ImageNumber, photographError, ServiceError } from '../errors/service-error.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
@@ -52,7 +52,7 @@ export class ComparisonService {
 }
 
 /** @throws ServiceError that says what is wrong with each photograph that could not be analysed */
-function bothAnalysed(first: Outcome, second: Outcome): readonly [QueuedAnalysis, QueuedAnalysis] {
+function bothAnalysed(first: AnalysisResult, second: AnalysisResult): readonly [QueuedAnalysis, QueuedAnalysis] {
   if (first.status === 'analysed' && second.status === 'analysed') {
     return [
       { ...first.analysis, queueMs: first.queueMs },

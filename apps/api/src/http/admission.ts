@@ -30,8 +30,8 @@ export class Admission {
   /** @throws InferenceError WORKER_LOST or OVERLOADED where so many photographs would not be taken on now */
   check(photographs: number): void {
     const { pool } = this.inference;
-    if (pool.renewing) throw RESTARTING;
-    const isFull = this.#taken + photographs > pool.places;
+    if (pool.restarting) throw RESTARTING;
+    const isFull = this.#taken + photographs > pool.capacity;
     const isLate = pool.expectedWaitMs(this.#taken) > MAX_WAIT_SHARE * this.settings.requestTimeoutMs;
     if (isFull || isLate) throw FULL;
   }

@@ -16,7 +16,7 @@ export interface InferenceRuntime {
   readonly models: ModelSet;
   readonly executionProvider: ExecutionProvider;
   /** Why a GPU that seems to be there is not in use. */
-  readonly passedOver?: string;
+  readonly fallbackReason?: string;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -39,11 +39,11 @@ const NEVER_STUCK_MS = 30_000;
 /**
  * Checks the models and starts the pool with them.
  *
- * @param onTrouble told of trouble in the pool that no request is waiting to hear of
+ * @param onError told of trouble in the pool that no request is waiting to hear of
  * @throws Error with one line that says what is missing or wrong
  */
-export async function startInference(settings: Settings, onTrouble: (error: Error) => void): Promise<InferenceRuntime> {
-  const { provider: executionProvider, passedOver } = await chooseProvider({
+export async function startInference(settings: Settings, onError: (error: Error) => void): Promise<InferenceRuntime> {
+  const { provider: executionProvider, fallbackReason } = await chooseProvider({
     wanted: settings.executionProvider,
     probeModel: join(settings.modelsDir, PROBE_MODEL),
   });
@@ -59,7 +59,7 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
     tasksPerWorker: batching.maxItems,
     maxQueue: settings.maxQueue,
     startTimeoutMs: START_TIMEOUT_MS,
-    onTrouble,
+    onError,
     stuckAfterMs: Math.max(NEVER_STUCK_MS, STUCK_AFTER_DEADLINES * settings.requestTimeoutMs),
     workerOptions: {
       models: models.paths,
@@ -72,7 +72,7 @@ export async function startInference(settings: Settings, onTrouble: (error: Erro
     pool,
     models,
     executionProvider,
-    ...(passedOver !== undefined && { passedOver }),
+    ...(fallbackReason !== undefined && { fallbackReason }),
   };
 }
 
@@ -103,7 +103,7 @@ export function acceptablePrecisions(
 function chooseBatching({ batchMaxFaces, batchMaxWaitMs }: Settings, executionProvider: ExecutionProvider): Batching {
   const onGpu = executionProvider !== 'cpu';
   const auto = onGpu ? GPU_BATCH : 1;
-  return { maxItems: batchMaxFaces === 'auto' ? auto : batchMaxFaces, maxWaitMs: batchMaxWaitMs, fillUp: onGpu };
+  return { maxItems: batchMaxFaces === 'auto' ? auto : batchMaxFaces, maxWaitMs: batchMaxWaitMs, padBatches: onGpu };
 }
 
 export function cropRules(settings: Settings): Record<DetectorName, CropRule> {

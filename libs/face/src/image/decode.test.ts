@@ -21,8 +21,8 @@ import {
 } from './variants.fixture.js';
 import type { WorkingScale } from './working-size.js';
 
-const AS_IT_IS: WorkingScale = { keepUpTo: 1.5, kernel: 'cubic' };
-const TO_WORKING_SIZE: WorkingScale = { keepUpTo: 1, kernel: 'lanczos3' };
+const AS_IT_IS: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic' };
+const TO_WORKING_SIZE: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3' };
 
 const decode = (bytes: Uint8Array, scale = AS_IT_IS): Promise<Photograph> => decodePhotograph(bytes, scale, MAX_PIXELS);
 
@@ -73,7 +73,12 @@ const LARGEST_DIFFERENCE: Readonly<Record<string, number>> = {
 describe('a photograph in another format', () => {
   it.each(variants)('$name has the pixels of the original', async ({ name, bytes, grey }) => {
     const decoded = await decode(bytes);
-    expect(decoded).toMatchObject({ width: 910, height: 1137, original: { width: 910, height: 1137 }, toOriginal: 1 });
+    expect(decoded).toMatchObject({
+      width: 910,
+      height: 1137,
+      original: { width: 910, height: 1137 },
+      scaleToOriginal: 1,
+    });
     const difference = grey
       ? meanDifference(luma(decoded), luma(original))
       : meanDifference(decoded.pixels, original.pixels);
@@ -84,7 +89,7 @@ describe('a photograph in another format', () => {
     const reference = await decode(obama, TO_WORKING_SIZE);
     const decoded = await decode(bytes, TO_WORKING_SIZE);
     expect(decoded).toMatchObject({ width: 820, height: 1024, original: { width: 910, height: 1137 } });
-    expect(decoded.toOriginal).toBeCloseTo(910 / 820, 12);
+    expect(decoded.scaleToOriginal).toBeCloseTo(910 / 820, 12);
     const difference = grey
       ? meanDifference(luma(decoded), luma(reference))
       : meanDifference(decoded.pixels, reference.pixels);

@@ -45,7 +45,7 @@ export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, ma
   const scans = format === 'jpeg' ? readJpegScans(bytes) : undefined;
   if (scans !== undefined) checkScans(scans.scans, header);
   checkDecodeCost(header, scans);
-  const size = workingSize(header, scale.keepUpTo);
+  const size = workingSize(header, scale.noResizeUpTo);
   if (bytes.byteLength < header.minBytes) throw decodeFailure(new Error('too few bytes'), format);
   try {
     const pixels =
@@ -54,7 +54,7 @@ export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, ma
       ...size,
       pixels,
       original: { width: header.width, height: header.height },
-      toOriginal: header.width / size.width,
+      scaleToOriginal: header.width / size.width,
     };
   } catch (error) {
     throw decodeFailure(error as Error, format);

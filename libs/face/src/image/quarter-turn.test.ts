@@ -5,7 +5,7 @@ import { opposite, type QuarterTurns, turnBox, turnedSize, turnPhotograph, turnP
 
 const TURNS: readonly QuarterTurns[] = [0, 1, 2, 3];
 const image = randomImage(31, 17, 1);
-const photograph = { ...image, original: { width: 62, height: 34 }, toOriginal: 2 };
+const photograph = { ...image, original: { width: 62, height: 34 }, scaleToOriginal: 2 };
 
 describe.each(TURNS)('%i quarter turns', (turns) => {
   it('turn the pixels as sharp does', async () => {

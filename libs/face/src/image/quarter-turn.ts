@@ -36,7 +36,7 @@ export function turnPhotograph(photograph: Photograph, turns: QuarterTurns): Pho
     ...turnedSize(photograph, turns),
     pixels: turned,
     original: turnedSize(photograph.original, turns),
-    toOriginal: photograph.toOriginal,
+    scaleToOriginal: photograph.scaleToOriginal,
   };
 }
 

@@ -9,14 +9,14 @@ export const WORKING_SIDE = 1024;
 /** How a detector wants photographs larger than the working size to be scaled down while they are decoded. */
 export interface WorkingScale {
   /** Photographs up to this many times the working size keep their own pixels, 1 or more. */
-  readonly keepUpTo: number;
+  readonly noResizeUpTo: number;
   readonly kernel: 'lanczos3' | 'cubic';
 }
 
 /** The size to decode a photograph to: its own, or one whose longer side is the working side. */
-export function workingSize({ width, height }: Size, keepUpTo: number): Size {
+export function workingSize({ width, height }: Size, noResizeUpTo: number): Size {
   const factor = WORKING_SIDE / Math.max(width, height);
-  if (factor * keepUpTo >= 1) return { width, height };
+  if (factor * noResizeUpTo >= 1) return { width, height };
   return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 }
 

@@ -24,10 +24,10 @@ const FACE_DIMS = [3, FACE_SIDE, FACE_SIDE];
 const PHOTOGRAPHS = Object.keys(REFERENCE.images).filter((name) => REFERENCE.images[name].mtcnn !== null);
 
 /** Full batches only: the longest wait is longer than any test. */
-const BATCHED: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 600_000, fillUp: false } };
+const BATCHED: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 600_000, padBatches: false } };
 
 /** Batches of all that comes within some milliseconds, which the model always sees as four. */
-const FILLED_UP: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 5, fillUp: true } };
+const FILLED_UP: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 5, padBatches: true } };
 
 const load = (runtime: RuntimeOptions) => BatchedModel.load(MODELS.embedder, SIGNATURE, FACE_DIMS, runtime);
 
@@ -105,7 +105,7 @@ describe('BatchedModel', () => {
 
   it.each([
     ['without batching', RUNTIME],
-    ['with batches of one', { ...RUNTIME, batching: { maxItems: 1, maxWaitMs: 600_000, fillUp: true } }],
+    ['with batches of one', { ...RUNTIME, batching: { maxItems: 1, maxWaitMs: 600_000, padBatches: true } }],
   ])('runs each item at once and alone %s', async (_, runtime) => {
     const model = await load(runtime);
     await Promise.all([model.run(blankFace()), model.run(blankFace())]);

@@ -18,7 +18,7 @@ export class BatchedModel<Output extends string> {
     this.#itemLength = itemDims.reduce((product, dim) => product * dim, 1);
     if (batching === undefined || batching.maxItems === 1) return;
     this.#batcher = new MicroBatcher((items) => this.#runTogether(items), batching);
-    if (batching.fillUp) this.#leastSize = batching.maxItems;
+    if (batching.padBatches) this.#leastSize = batching.maxItems;
   }
 
   /**

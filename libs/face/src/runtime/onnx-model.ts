@@ -12,7 +12,7 @@ export interface Batching extends BatchLimits {
    * Whether each batch is filled up with zeros, so that the model only ever sees one shape. CUDA tunes its convolutions
    * anew for each shape, which takes far longer than a run (microsoft/onnxruntime#6978).
    */
-  readonly fillUp: boolean;
+  readonly padBatches: boolean;
 }
 
 export interface RuntimeOptions {

@@ -10,7 +10,7 @@ import { BlazeFaceDetector } from './blazeface-detector.js';
 const detector = await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME);
 
 /** The reference answers were computed on photographs scaled to the working size. */
-const REFERENCE_SCALE: WorkingScale = { keepUpTo: 1, kernel: 'cubic' };
+const REFERENCE_SCALE: WorkingScale = { noResizeUpTo: 1, kernel: 'cubic' };
 
 async function detect(bytes: Uint8Array, scale = detector.scale): Promise<DetectedFace[]> {
   return detectFaces(detector, await decodePhotograph(bytes, scale, MAX_PIXELS));

@@ -16,7 +16,7 @@ export interface BlazeFaceModelPaths {
  */
 export class BlazeFaceDetector implements FaceDetector {
   /** BlazeFace samples a few points of the photograph; scaling it to the working size first would only cost time. */
-  readonly scale: WorkingScale = { keepUpTo: 1.5, kernel: 'cubic' };
+  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic' };
 
   private constructor(readonly searches: readonly FaceSearch[]) {}
 

@@ -46,7 +46,7 @@ export class MtcnnDetector implements FaceDetector, FaceSearch {
    * The cascade is chaotic: which of several near-equal proposals survives, and so where the box comes to lie, turns on
    * differences in the third decimal. Only pixels scaled as the reference scales them give its boxes.
    */
-  readonly scale: WorkingScale = { keepUpTo: 1, kernel: 'lanczos3' };
+  readonly scale: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3' };
 
   readonly searches = [this];
 

@@ -52,14 +52,14 @@ export async function decodeInThread(
 
 /** Scales the rest of the way and makes RGB of it. sharp does that here: loading it takes a thread 50 ms, and leaves memory behind. */
 async function toPhotograph({ raw, original }: WasmPicture, scale: WorkingScale): Promise<Photograph> {
-  const size = workingSize(original, scale.keepUpTo);
+  const size = workingSize(original, scale.noResizeUpTo);
   const { width, height, channels, data } = raw;
   const isDone = channels === 3 && width === size.width && height === size.height;
   return {
     ...size,
     pixels: isDone ? data : await scaled(raw, size, scale.kernel),
     original,
-    toOriginal: original.width / size.width,
+    scaleToOriginal: original.width / size.width,
   };
 }
 

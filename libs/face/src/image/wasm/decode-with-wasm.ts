@@ -43,13 +43,13 @@ export async function decodeWithWasm({ format, module, bytes, scale, maxPixels }
     const raw = await decodeHeic(module, bytes, (header) => {
       judge(header, heicCost(header));
     });
-    return { original: sizeOf(raw), raw: shrunk(raw, workingSize(raw, scale.keepUpTo)) };
+    return { original: sizeOf(raw), raw: shrunk(raw, workingSize(raw, scale.noResizeUpTo)) };
   }
   const header = readJpeg2000Header(bytes);
   const level = spareLevels(header, scale);
   judge(header, jpeg2000Cost(header, level));
   const raw = await decodeJpeg2000(module, bytes, header, level);
-  return { original: sizeOf(header), raw: shrunk(raw, workingSize(header, scale.keepUpTo)) };
+  return { original: sizeOf(header), raw: shrunk(raw, workingSize(header, scale.noResizeUpTo)) };
 }
 
 /** Measured at 12 to 48 megapixels (docs/decisions/0011-more-formats.md). */
@@ -66,6 +66,6 @@ function jpeg2000Cost({ components, bits, alpha }: Jpeg2000Header, level: number
 
 /** How often a picture can be halved and still be as large as it is wanted. */
 function spareLevels(header: Jpeg2000Header, scale: WorkingScale): number {
-  const { width } = workingSize(header, scale.keepUpTo);
+  const { width } = workingSize(header, scale.noResizeUpTo);
   return Math.min(header.levels, Math.floor(Math.log2(header.width / width)));
 }

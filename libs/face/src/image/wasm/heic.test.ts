@@ -9,8 +9,8 @@ const heic = photographFile('obama2.heic');
 const coded = codedPicture(heic);
 const size = { width: 626, height: 1200 };
 
-const decode = (bytes: Uint8Array, keepUpTo = 2): Promise<Photograph> =>
-  decodePhotograph(bytes, { keepUpTo, kernel: 'lanczos3' }, MAX_PIXELS);
+const decode = (bytes: Uint8Array, noResizeUpTo = 2): Promise<Photograph> =>
+  decodePhotograph(bytes, { noResizeUpTo, kernel: 'lanczos3' }, MAX_PIXELS);
 
 const jpeg = await decode(photographFile('obama2.jpg'));
 const upright = await decode(heic);
@@ -23,7 +23,7 @@ const expected = (change: (image: Sharp) => Sharp): Promise<Buffer> =>
 
 describe('a HEIC', () => {
   it('has the pixels of the JPEG that it was made from', () => {
-    expect(upright).toMatchObject({ ...size, original: size, toOriginal: 1 });
+    expect(upright).toMatchObject({ ...size, original: size, scaleToOriginal: 1 });
     expect(meanDifference(upright.pixels, jpeg.pixels)).toBeLessThan(2);
   });
 
@@ -31,7 +31,7 @@ describe('a HEIC', () => {
     const scaled = await decode(heic, 1);
     const reference = await decode(photographFile('obama2.jpg'), 1);
     expect(scaled).toMatchObject({ width: 534, height: 1024, original: size });
-    expect(scaled.toOriginal).toBeCloseTo(626 / 534, 12);
+    expect(scaled.scaleToOriginal).toBeCloseTo(626 / 534, 12);
     expect(meanDifference(scaled.pixels, reference.pixels)).toBeLessThan(2);
   });
 

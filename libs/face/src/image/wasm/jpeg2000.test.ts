@@ -9,8 +9,8 @@ const jp2 = photographFile('obama2.jp2');
 const j2k = photographFile('obama2.j2k');
 const size = { width: 626, height: 1200 };
 
-const decode = (bytes: Uint8Array, keepUpTo = 2): Promise<Photograph> =>
-  decodePhotograph(bytes, { keepUpTo, kernel: 'lanczos3' }, MAX_PIXELS);
+const decode = (bytes: Uint8Array, noResizeUpTo = 2): Promise<Photograph> =>
+  decodePhotograph(bytes, { noResizeUpTo, kernel: 'lanczos3' }, MAX_PIXELS);
 
 const jpeg = await decode(photographFile('obama2.jpg'));
 /** obama2.jpg at 64×123 px, without loss. */
@@ -35,7 +35,7 @@ describe('a JPEG 2000 picture', () => {
     ['as a codestream alone', j2k],
   ])('%s has the pixels of the JPEG that it was made from', async (_, bytes) => {
     const decoded = await decode(bytes);
-    expect(decoded).toMatchObject({ ...size, original: size, toOriginal: 1 });
+    expect(decoded).toMatchObject({ ...size, original: size, scaleToOriginal: 1 });
     expect(meanDifference(decoded.pixels, jpeg.pixels)).toBeLessThan(3);
   });
 
@@ -43,7 +43,7 @@ describe('a JPEG 2000 picture', () => {
     const scaled = await decode(jp2, 1);
     const reference = await decode(photographFile('obama2.jpg'), 1);
     expect(scaled).toMatchObject({ width: 534, height: 1024, original: size });
-    expect(scaled.toOriginal).toBeCloseTo(626 / 534, 12);
+    expect(scaled.scaleToOriginal).toBeCloseTo(626 / 534, 12);
     expect(meanDifference(scaled.pixels, reference.pixels)).toBeLessThan(2);
   });
 
@@ -51,7 +51,12 @@ describe('a JPEG 2000 picture', () => {
     const large = kind('large');
     expect(readJpeg2000Header(large)).toMatchObject({ width: 4096, height: 3072, levels: 5 });
     const decoded = await decode(large, 1);
-    expect(decoded).toMatchObject({ width: 1024, height: 768, original: { width: 4096, height: 3072 }, toOriginal: 4 });
+    expect(decoded).toMatchObject({
+      width: 1024,
+      height: 768,
+      original: { width: 4096, height: 3072 },
+      scaleToOriginal: 4,
+    });
     const { data } = await sharp({ create: { width: 1024, height: 768, channels: 3, background: '#5a8fc8' } })
       .raw()
       .toBuffer({ resolveWithObject: true });
