@@ -1,14 +1,13 @@
 import { readSettings } from '../apps/api/src/config/settings.js';
-import { acceptablePrecisions, cropRules } from '../apps/api/src/inference/inference-runtime.js';
-import { BlazeFaceDetector } from '../libs/face/src/detection/blazeface/blazeface-detector.js';
-import type { DetectorName } from '../libs/face/src/detection/face-detector.js';
+import { acceptablePrecisions } from '../apps/api/src/inference/inference-runtime.js';
+import { faceCropper } from '../libs/face/src/cropping/croppers.js';
+import type { DetectorName } from '../libs/face/src/detection/detectors.js';
 import { FaceFinder } from '../libs/face/src/detection/face-finder.js';
 import { FaceOrientation } from '../libs/face/src/detection/face-orientation.js';
-import { MtcnnDetector } from '../libs/face/src/detection/mtcnn/mtcnn-detector.js';
-import { faceTensor, InceptionResnetV1 } from '../libs/face/src/embedding/inception-resnet-v1.js';
-import { faceCrop } from '../libs/face/src/image/crop.js';
+import { LoadedDetectors } from '../libs/face/src/detection/load-detectors.js';
+import { ONet } from '../libs/face/src/detection/mtcnn/o-net.js';
+import { OnnxEmbedder } from '../libs/face/src/embedding/onnx-embedder.js';
 import { decodePhotograph } from '../libs/face/src/image/decode.js';
-import { workingPixel } from '../libs/face/src/image/working-size.js';
 import { openModels } from '../libs/inference/src/model-store.js';
 import { recordRuns } from './recorded-runs.js';
 import { cpuPerRun, medianMs } from './statistics.js';
@@ -37,15 +36,17 @@ export async function prepareStages(
   detectorName: DetectorName,
 ): Promise<() => Promise<PairCost>> {
   const settings = readSettings();
-  const { modelsDir, embedderWeights: weights, maxImagePixels } = settings;
-  const { paths } = await openModels(modelsDir, { weights, precisions: acceptablePrecisions(settings) });
+  const { modelsDir, embedderWeights: weights, cropMargins: margins, maxImagePixels } = settings;
+  const selection = { detectors: [detectorName], weights, precisions: acceptablePrecisions(settings) };
+  const { models, embedder: entry } = await openModels(modelsDir, selection);
   const runtime = { executionProvider: 'cpu', intraOpThreads: 1 } as const;
-  const mtcnn = await MtcnnDetector.load(paths.mtcnn, runtime);
-  const detectors = { mtcnn, blazeface: await BlazeFaceDetector.load(paths.blazeface, runtime) };
-  const finder = new FaceFinder(detectors, new FaceOrientation(mtcnn.oNet));
-  const { scale } = detectors[detectorName];
-  const embedder = await InceptionResnetV1.load(paths.embedder, runtime);
-  const rule = cropRules(settings)[detectorName];
+  const oNet = await ONet.load(models.oNet, runtime);
+  const detectors = await LoadedDetectors.load([detectorName], models.detectors, { runtime, oNet });
+  const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
+  const { scale } = detectors.get(detectorName);
+  const embedder = await OnnxEmbedder.load(models.embedder, runtime);
+  const rule = settings.cropRule === 'auto' ? entry.crop_rule : settings.cropRule;
+  const cropper = faceCropper({ rule, margins }, embedder.input);
 
   const decode = () => Promise.all(photographs.map((bytes) => decodePhotograph(bytes, scale, maxImagePixels)));
   const decoded = await decode();
@@ -59,12 +60,7 @@ export async function prepareStages(
     return faces;
   };
   const faces = await detect();
-  const crop = () =>
-    Promise.resolve(
-      decoded.map((photograph, i) =>
-        faceTensor(photograph, faceCrop(faces[i], photograph, rule, workingPixel(photograph))),
-      ),
-    );
+  const crop = () => Promise.resolve(decoded.map((photograph, i) => cropper.crop(faces[i], photograph)));
   const tensors = await crop();
   const embed = async () => {
     for (const tensor of tensors) await embedder.embed(tensor);

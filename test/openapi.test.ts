@@ -154,7 +154,7 @@ it('answers for a path in capitals, or with a slash at its end, as for the path 
 });
 
 it('allows no fields but those of the request', () => {
-  for (const name of ['CompareRequestDto', 'CompareFormDto']) {
+  for (const name of ['ComparisonRequest', 'ComparisonForm']) {
     expect(document.components.schemas[name]).toMatchObject({ additionalProperties: false });
   }
 });

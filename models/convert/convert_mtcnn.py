@@ -65,7 +65,7 @@ def _convert(name: str, cache: PackageCache, models: Path, photographs: Path | N
         weights=f"MTCNN {name[0].upper()}-net",
         licence="MIT",
         precision="fp32",
-        normalisation="(value - 127.5) / 128, RGB",
+        normalisation=manifest.normalisation(127.5, 128),
         layout="NCHW",
         verified=differences.sentence(),
     )

@@ -21,6 +21,9 @@ FLOAT_TOLERANCE = 1e-5
 HALF_TOLERANCE = 1e-3
 HALF_SMALLEST_COSINE = 0.99999
 
+CROP_RULE = "square"
+"""What is cut out around a face, unless a setting says otherwise (docs/decisions/0010-level-crop.md)."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -29,6 +32,8 @@ class Source:
     name: str
     weights_id: str
     weights: str
+    threshold: float
+    """The similarity from which two embeddings match, unless a setting says otherwise."""
     origin: dict[str, str]
     framework: str
     reference: Callable[[Float32], Float32]
@@ -100,12 +105,12 @@ def _entry(source: Source, path: Path, precision: str, verified: str) -> manifes
     return manifest.entry(
         path,
         role="embedder",
-        weights_id=source.weights_id,
         origin=source.origin,
         weights=source.weights,
         licence="MIT",
         precision=precision,
-        normalisation="(value - 127.5) / 128, RGB",
+        normalisation=manifest.normalisation(127.5, 128),
         layout="NCHW",
         verified=verified,
+        embedder={"weights_id": source.weights_id, "crop_rule": CROP_RULE, "threshold": source.threshold},
     )

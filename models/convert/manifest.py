@@ -18,6 +18,11 @@ COMMITTED, LOCAL = "manifest.json", "manifest.local.json"
 Entry = dict[str, Any]
 
 
+def normalisation(mean: float, divisor: float) -> Entry:
+    """How 8-bit values become the model's input: (value - mean) / divisor, RGB."""
+    return {"mean": mean, "divisor": divisor, "channels": "RGB"}
+
+
 def entry(
     path: Path,
     *,
@@ -26,17 +31,18 @@ def entry(
     weights: str,
     licence: str,
     precision: str,
-    normalisation: str,
+    normalisation: Entry,
     layout: str,
     verified: str,
-    weights_id: str | None = None,
+    embedder: Entry | None = None,
 ) -> Entry:
-    """One model's entry. Names, shapes, size and checksum are read from the file."""
+    """One model's entry. Names, shapes, size and checksum are read from the file.
+
+    `embedder` holds what only an embedder's entry has: `weights_id`, by which it is chosen, `crop_rule`, which cuts its
+    faces out, and `threshold`, the similarity from which two of its embeddings match.
+    """
     graph = onnx.load(path).graph
-    result: Entry = {"name": path.name.removesuffix(".onnx"), "role": role}
-    if weights_id is not None:
-        result["weights_id"] = weights_id
-    return result | {
+    return {"name": path.name.removesuffix(".onnx"), "role": role} | (embedder or {}) | {
         "file": path.name,
         "sha256": sha256(path),
         "bytes": path.stat().st_size,

@@ -127,6 +127,7 @@ def convert(
         name=NAME,
         weights_id="vggface2",
         weights="20180402-114759 (VGGFace2)",
+        threshold=0.6,  # that of the CASIA-WebFace weights: these are in no package, so it has not been measured
         origin={"release": URL, "file": path.name, "file_sha256": sha256(path)},
         framework=f"facenet-pytorch's InceptionResnetV1 in torch {torch.__version__.split('+')[0]}",
         reference=TorchEmbedder(state),

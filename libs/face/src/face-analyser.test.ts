@@ -1,15 +1,16 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { compareEmbeddings } from './comparison/similarity.js';
-import { DEFAULT_THRESHOLD, isMatch } from './comparison/threshold.js';
-import type { DetectorName } from './detection/face-detector.js';
+import { isMatch } from './comparison/threshold.js';
+import { DETECTOR_NAMES, type DetectorName, DETECTORS } from './detection/detectors.js';
+import type { Point } from './detection/landmarks.js';
 import { FaceAnalyser, type FaceAnalysis } from './face-analyser.js';
 import { intersectionOverUnion, scaleBox } from './geometry/box.js';
 import { type QuarterTurns, turnBox, turnedSize, turnPoint } from './image/quarter-turn.js';
 import { EXIF_ORIENTATIONS, formatVariants, withOrientation } from './image/variants.fixture.js';
 import {
   boxOf,
-  DEFAULT_CROPS,
+  cropBy,
   faceErrorCode,
   largestBy,
   MAX_PIXELS,
@@ -17,15 +18,16 @@ import {
   photographFile,
   REFERENCE,
   RUNTIME,
+  THRESHOLD,
 } from './test-support.fixture.js';
 
 const analyser = await FaceAnalyser.load({
   models: MODELS,
   runtime: RUNTIME,
-  cropRules: DEFAULT_CROPS,
+  crop: cropBy('square'),
+  detectors: DETECTOR_NAMES,
   maxPixels: MAX_PIXELS,
 });
-const DETECTORS: readonly DetectorName[] = ['mtcnn', 'blazeface'];
 const obama = photographFile('obama.jpg');
 const variants = await formatVariants(obama);
 const inColour = variants.filter((variant) => !variant.grey);
@@ -34,11 +36,11 @@ const turned = await Promise.all(
   EXIF_ORIENTATIONS.map(async (orientation) => ({ orientation, bytes: await withOrientation(obama, orientation) })),
 );
 
-describe.each(DETECTORS)('FaceAnalyser with %s', (detector) => {
+describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
   const analyse = (bytes: Uint8Array): Promise<FaceAnalysis> => analyser.analyse(bytes, largestBy(detector));
   const similarity = (a: FaceAnalysis, b: FaceAnalysis): number => compareEmbeddings(a.embedding, b.embedding).cosine;
 
-  const verdict = (a: FaceAnalysis, b: FaceAnalysis): boolean => isMatch(similarity(a, b), DEFAULT_THRESHOLD);
+  const verdict = (a: FaceAnalysis, b: FaceAnalysis): boolean => isMatch(similarity(a, b), THRESHOLD);
 
   it('tells where the face is, in pixels of the photograph as sent', async () => {
     const { image, face, facesFound, embedding, timings } = await analyse(photographFile('biden.jpg'));
@@ -48,7 +50,7 @@ describe.each(DETECTORS)('FaceAnalyser with %s', (detector) => {
     expect(embedding).toHaveLength(512);
     expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
     expect(intersectionOverUnion(face.box, referenceBox('biden.jpg', detector))).toBeGreaterThan(0.97);
-    for (const [x, y] of face.landmarks) {
+    for (const [x, y] of Object.values(face.landmarks)) {
       expect(x).toBeGreaterThan(face.box.x1 - 50);
       expect(x).toBeLessThan(face.box.x2 + 50);
       expect(y).toBeGreaterThan(face.box.y1);
@@ -110,12 +112,31 @@ describe.each(DETECTORS)('FaceAnalyser with %s', (detector) => {
       expect(intersectionOverUnion(lying.face.box, turnBox(upright.face.box, upright.image, turns))).toBeGreaterThan(
         0.9,
       );
-      for (const [k, point] of lying.face.landmarks.entries()) {
-        const [x, y] = turnPoint(upright.face.landmarks[k], upright.image, turns);
+      for (const name of DETECTORS[detector].landmarks) {
+        const [point, expected] = [lying, upright].map(({ face }) => (face.landmarks as Record<string, Point>)[name]);
+        const [x, y] = turnPoint(expected, upright.image, turns);
         expect(Math.hypot(point[0] - x, point[1] - y)).toBeLessThan(0.05 * upright.image.width);
       }
     },
   );
+
+  it('detects and embeds every face as it analyses the one that counts', async () => {
+    const query = { detector, minConfidence: 0, maxFaces: 5 };
+    const analysis = await analyse(obama);
+    const detection = await analyser.detect(obama, query);
+    const { faces, timings, ...embedded } = await analyser.embed(obama, query);
+    expect(detection.image).toEqual(analysis.image);
+    expect(detection.faces).toHaveLength(1);
+    expect(detection.faces[0].foundBy).toBe(analysis.face.foundBy);
+    expect(intersectionOverUnion(detection.faces[0].box, analysis.face.box)).toBeGreaterThan(0.95);
+    expect(embedded).toMatchObject({ image: analysis.image, turned: 0, facesFound: detection.facesFound });
+    expect(faces.map(({ box, confidence, landmarks, foundBy }) => ({ box, confidence, landmarks, foundBy }))).toEqual(
+      detection.faces,
+    );
+    expect(compareEmbeddings(faces[0].embedding, analysis.embedding).cosine).toBeGreaterThan(0.99);
+    expect(Object.keys(timings)).toEqual(['decodeMs', 'detectMs', 'cropMs', 'embedMs']);
+    expect((await analyser.detect(photographFile('cat.png'), query)).faces).toEqual([]);
+  });
 
   it('finds no face in cat.png', async () => {
     expect(await faceErrorCode(analyse(photographFile('cat.png')))).toBe('NO_FACE');

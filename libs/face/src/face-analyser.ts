@@ -1,141 +1,201 @@
 import { carryOn, type Checkpoint } from './checkpoint.js';
-import { BlazeFaceDetector, type BlazeFaceModelPaths } from './detection/blazeface/blazeface-detector.js';
-import {
-  type DetectedFace,
-  type DetectorModel,
-  type DetectorName,
-  type FaceDetector,
-  scaleFace,
-  turnFace,
-} from './detection/face-detector.js';
-import { FaceFinder, type FaceQuery, type FoundFace } from './detection/face-finder.js';
+import type { CropOptions } from './cropping/crop-rule.js';
+import { faceCropper } from './cropping/croppers.js';
+import type { FaceCropper } from './cropping/face-cropper.js';
+import type { DetectorName } from './detection/detectors.js';
+import { type DetectedFace, scaleFace, turnFace } from './detection/face-detector.js';
+import { type AllFacesQuery, FaceFinder, type FaceQuery, type FoundFaces } from './detection/face-finder.js';
 import { FaceOrientation } from './detection/face-orientation.js';
-import { MtcnnDetector, type MtcnnModelPaths } from './detection/mtcnn/mtcnn-detector.js';
-import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
+import { type DetectorPaths, LoadedDetectors } from './detection/load-detectors.js';
+import { ONet } from './detection/mtcnn/o-net.js';
+import { type Embedder, type EmbedderModel, inputTensor } from './embedding/embedder.js';
+import { OnnxEmbedder } from './embedding/onnx-embedder.js';
 import { FaceError } from './errors.js';
 import { clipBox, type Size } from './geometry/box.js';
-import { type CropRule, faceCrop } from './image/crop.js';
 import { decodePhotograph } from './image/decode.js';
 import type { Photograph } from './image/photograph.js';
 import { opposite, type QuarterTurns } from './image/quarter-turn.js';
-import { workingPixel } from './image/working-size.js';
 import type { RuntimeOptions } from './runtime/onnx-model.js';
+import { Stopwatch } from './stopwatch.js';
 
 export interface FaceAnalyserOptions {
   readonly models: {
-    readonly mtcnn: MtcnnModelPaths;
-    readonly blazeface: BlazeFaceModelPaths;
-    readonly embedder: string;
+    /** MTCNN's O-net, which has a second look at every face. */
+    readonly oNet: string;
+    readonly detectors: DetectorPaths;
+    readonly embedder: EmbedderModel;
   };
+  /** Those that can be asked for. Their helpers are loaded, too. */
+  readonly detectors: readonly DetectorName[];
   readonly runtime: RuntimeOptions;
-  /** How a face is cut out that a network of this detector has found. */
-  readonly cropRules: Readonly<Record<DetectorName, CropRule>>;
+  readonly crop: CropOptions;
   /** The most pixels a photograph may unpack to. */
   readonly maxPixels: number;
 }
 
-/** Milliseconds spent in each stage. */
-export interface StageTimings {
+/** Milliseconds spent until the faces are found. */
+export interface DetectionTimings {
   readonly decodeMs: number;
   readonly detectMs: number;
+}
+
+/** Milliseconds spent in each stage. */
+export interface StageTimings extends DetectionTimings {
   readonly cropMs: number;
   readonly embedMs: number;
 }
 
-/** What is known of a photograph once its face is embedded. */
-export interface FaceAnalysis {
+/** What is known of every photograph that was searched for faces. */
+interface SearchedPhotograph {
   /** The photograph's size as sent, upright, in pixels. */
   readonly image: Size;
+  /** By how much the photograph was turned, clockwise, until the largest face was upright. */
+  readonly turned: QuarterTurns;
+  /** Faces found until the search ended: all of them in most photographs, at least that many in others. */
+  readonly facesFound: number;
+}
+
+/** The faces in a photograph. */
+export interface FaceDetection extends SearchedPhotograph {
+  /** The largest first; in pixels of the photograph as sent, upright; boxes are clipped to it. */
+  readonly faces: readonly DetectedFace[];
+  readonly timings: DetectionTimings;
+}
+
+/** A face with its embedding. */
+export interface EmbeddedFace extends DetectedFace {
+  /** A unit vector. */
+  readonly embedding: Float32Array;
+}
+
+/** The faces in a photograph, embedded. */
+export interface FaceEmbeddings extends SearchedPhotograph {
+  /** As in {@link FaceDetection}. */
+  readonly faces: readonly EmbeddedFace[];
+  readonly timings: StageTimings;
+}
+
+/** What is known of a photograph once its face is embedded. */
+export interface FaceAnalysis extends SearchedPhotograph {
   /** The face that counts, in pixels of the photograph as sent, upright; the box is clipped to it. */
   readonly face: DetectedFace;
-  /** By how much the photograph was turned, clockwise, until the face was upright. */
-  readonly turned: QuarterTurns;
-  /** Faces found until it was sure which counts: all of them in most photographs, at least that many in others. */
-  readonly facesFound: number;
-  /** 512 values, a unit vector. */
+  /** A unit vector. */
   readonly embedding: Float32Array;
   readonly timings: StageTimings;
 }
 
-/** The whole way from a file to an embedding. Holds the networks and no photograph. */
+/** The whole way from a file to an embedding. Holds the networks and no photograph. Each task is one method. */
 export class FaceAnalyser {
   private constructor(
-    private readonly detectors: Readonly<Record<DetectorName, FaceDetector>>,
+    private readonly detectors: LoadedDetectors,
     private readonly finder: FaceFinder,
-    private readonly embedder: InceptionResnetV1,
-    private readonly options: FaceAnalyserOptions,
+    private readonly embedder: Embedder,
+    private readonly cropper: FaceCropper,
+    private readonly maxPixels: number,
   ) {}
 
-  static async load(options: FaceAnalyserOptions): Promise<FaceAnalyser> {
-    const { models, runtime } = options;
-    const mtcnn = await MtcnnDetector.load(models.mtcnn, runtime);
-    const blazeface = await BlazeFaceDetector.load(models.blazeface, runtime);
-    const embedder = await InceptionResnetV1.load(models.embedder, runtime);
-    const detectors = { mtcnn, blazeface };
-    const finder = new FaceFinder(detectors, new FaceOrientation(mtcnn.oNet));
-    return new FaceAnalyser(detectors, finder, embedder, options);
+  static async load({
+    models,
+    detectors: names,
+    runtime,
+    crop,
+    maxPixels,
+  }: FaceAnalyserOptions): Promise<FaceAnalyser> {
+    const oNet = await ONet.load(models.oNet, runtime);
+    const detectors = await LoadedDetectors.load(names, models.detectors, { runtime, oNet });
+    const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
+    const embedder = await OnnxEmbedder.load(models.embedder, runtime);
+    return new FaceAnalyser(detectors, finder, embedder, faceCropper(crop, embedder.input), maxPixels);
   }
 
   /** Runs every network once on a grey picture, so that the first photograph does not pay for their first run. */
   async warmUp(): Promise<void> {
     const grey = { width: 256, height: 256, pixels: new Uint8Array(256 * 256 * 3).fill(128) };
     const photograph: Photograph = { ...grey, original: grey, scaleToOriginal: 1 };
-    for (const { searches } of Object.values(this.detectors)) {
+    for (const { searches } of this.detectors.all()) {
       for (const search of searches) await search.detect(photograph);
     }
-    const square = { centreX: 128, centreY: 128, side: 256, angle: 0 };
-    await this.embedder.embed(faceTensor(photograph, { kind: 'square', square }));
+    await this.embedder.embed(inputTensor(this.embedder.input));
+  }
+
+  /**
+   * Decodes a photograph and finds the faces in it.
+   *
+   * @param checkpoint called between steps; what it throws ends the task
+   * @throws FaceError where the photograph cannot be read
+   */
+  async detect(bytes: Uint8Array, query: AllFacesQuery, checkpoint: Checkpoint = carryOn): Promise<FaceDetection> {
+    const watch = new Stopwatch();
+    const decoded = await this.#decode(bytes, query.detector, checkpoint);
+    const decodeMs = watch.lap();
+    const found = await this.finder.findAll(decoded, query, checkpoint);
+    const timings = { decodeMs, detectMs: watch.lap() };
+    return { ...describe(decoded, found), faces: found.faces.map((face) => asSent(face, found)), timings };
+  }
+
+  /**
+   * Decodes a photograph, finds the faces in it and embeds each.
+   *
+   * @param checkpoint called between steps; what it throws ends the task
+   * @throws FaceError where the photograph cannot be read
+   */
+  async embed(bytes: Uint8Array, query: AllFacesQuery, checkpoint: Checkpoint = carryOn): Promise<FaceEmbeddings> {
+    const watch = new Stopwatch();
+    const decoded = await this.#decode(bytes, query.detector, checkpoint);
+    const decodeMs = watch.lap();
+    const found = await this.finder.findAll(decoded, query, checkpoint);
+    const detectMs = watch.lap();
+    const faces: EmbeddedFace[] = [];
+    let [cropMs, embedMs] = [0, 0];
+    for (const face of found.faces) {
+      checkpoint();
+      const tensor = this.cropper.crop(face, found.photograph);
+      cropMs += watch.lap();
+      faces.push({ ...asSent(face, found), embedding: await this.embedder.embed(tensor) });
+      embedMs += watch.lap();
+    }
+    return { ...describe(decoded, found), faces, timings: { decodeMs, detectMs, cropMs, embedMs } };
   }
 
   /**
    * Decodes a photograph, finds the face that counts and embeds it.
    *
-   * @param checkpoint called between steps; what it throws ends the analysis
+   * @param checkpoint called between steps; what it throws ends the task
    * @throws FaceError where the photograph cannot be read, or shows no face, or several where one is wanted
    */
   async analyse(bytes: Uint8Array, query: FaceQuery, checkpoint: Checkpoint = carryOn): Promise<FaceAnalysis> {
-    checkpoint();
     const watch = new Stopwatch();
-    const decoded = await decodePhotograph(bytes, this.detectors[query.detector].scale, this.options.maxPixels);
-    checkpoint();
+    const decoded = await this.#decode(bytes, query.detector, checkpoint);
     const decodeMs = watch.lap();
     const found = await this.finder.find(decoded, query, checkpoint);
     checkpoint();
     const detectMs = watch.lap();
     if (found === undefined) throw new FaceError('NO_FACE', 'shows no face');
-    const { face, photograph, turned, facesFound } = found;
-    const cropRule = this.options.cropRules[detectorOf(face.foundBy)];
-    const tensor = faceTensor(photograph, faceCrop(face, photograph, cropRule, workingPixel(photograph)));
+    const tensor = this.cropper.crop(found.face, found.photograph);
     const cropMs = watch.lap();
     const embedding = await this.embedder.embed(tensor);
-    const embedMs = watch.lap();
-    return {
-      image: decoded.original,
-      face: asSent(found),
-      turned,
-      facesFound,
-      embedding,
-      timings: { decodeMs, detectMs, cropMs, embedMs },
-    };
+    const timings = { decodeMs, detectMs, cropMs, embedMs: watch.lap() };
+    return { ...describe(decoded, found), face: asSent(found.face, found), embedding, timings };
+  }
+
+  async #decode(bytes: Uint8Array, detector: DetectorName, checkpoint: Checkpoint): Promise<Photograph> {
+    checkpoint();
+    const decoded = await decodePhotograph(bytes, this.detectors.get(detector).scale, this.maxPixels);
+    checkpoint();
+    return decoded;
   }
 }
 
-const detectorOf = (model: DetectorModel): DetectorName => (model === 'mtcnn' ? 'mtcnn' : 'blazeface');
+type Searched = Omit<FoundFaces, 'faces'>;
+
+const describe = ({ original: image }: Photograph, { turned, facesFound }: Searched): SearchedPhotograph => ({
+  image,
+  turned,
+  facesFound,
+});
 
 /** A face in pixels of the photograph as sent. */
-function asSent({ face, photograph: { original, scaleToOriginal }, turned }: FoundFace): DetectedFace {
+function asSent(face: DetectedFace, { photograph: { original, scaleToOriginal }, turned }: Searched): DetectedFace {
   const scaled = scaleFace(face, scaleToOriginal);
   return turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
-}
-
-class Stopwatch {
-  #last = performance.now();
-
-  /** Milliseconds since the last lap. */
-  lap(): number {
-    const now = performance.now();
-    const elapsed = now - this.#last;
-    this.#last = now;
-    return elapsed;
-  }
 }

@@ -1,16 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { compareEmbeddings } from './comparison/similarity.js';
+import { faceCropper } from './cropping/croppers.js';
 import { BlazeFaceDetector } from './detection/blazeface/blazeface-detector.js';
 import type { FaceDetector } from './detection/face-detector.js';
 import { bySize } from './detection/face-selection.js';
-import { MtcnnDetector } from './detection/mtcnn/mtcnn-detector.js';
-import { faceTensor, InceptionResnetV1 } from './embedding/inception-resnet-v1.js';
-import { type CropRule, faceCrop } from './image/crop.js';
+import { OnnxEmbedder } from './embedding/onnx-embedder.js';
 import { decodePhotograph } from './image/decode.js';
 import type { WorkingScale } from './image/working-size.js';
 import {
+  cropBy,
   detectFaces,
   largestDifference,
+  loadMtcnn,
   MAX_PIXELS,
   mean,
   MODELS,
@@ -20,38 +21,28 @@ import {
   RUNTIME,
 } from './test-support.fixture.js';
 
-/** How the reference stack scales, detects and crops (test/reference/README.md). */
+/** How the reference stack scales and detects (test/reference/README.md). */
 interface Recipe {
   readonly name: ReferenceDetector;
   readonly detector: FaceDetector;
   readonly scale: WorkingScale;
-  readonly cropRule: CropRule;
 }
 
-const mtcnn = await MtcnnDetector.load(MODELS.mtcnn, RUNTIME);
-const blazeface = await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME);
-const embedder = await InceptionResnetV1.load(MODELS.embedder, RUNTIME);
+const mtcnn = await loadMtcnn();
+const blazeface = await BlazeFaceDetector.load(MODELS.detectors.blazeface, RUNTIME);
+const embedder = await OnnxEmbedder.load(MODELS.embedder, RUNTIME);
+const cropper = faceCropper(cropBy('reference'), embedder.input);
 
 const RECIPES: readonly Recipe[] = [
-  {
-    name: 'mtcnn',
-    detector: mtcnn,
-    scale: mtcnn.scale,
-    cropRule: { kind: 'padded-box', padding: 0, filter: 'bilinear' },
-  },
-  {
-    name: 'mediapipe',
-    detector: blazeface,
-    scale: { noResizeUpTo: 1, kernel: 'cubic' },
-    cropRule: { kind: 'padded-box', padding: 20, filter: 'lanczos3' },
-  },
+  { name: 'mtcnn', detector: mtcnn, scale: mtcnn.scale },
+  { name: 'mediapipe', detector: blazeface, scale: { noResizeUpTo: 1, kernel: 'cubic' } },
 ];
 
-async function embed(photograph: string, { detector, scale, cropRule }: Recipe): Promise<Float32Array> {
+async function embed(photograph: string, { detector, scale }: Recipe): Promise<Float32Array> {
   const decoded = await decodePhotograph(photographFile(photograph), scale, MAX_PIXELS);
   const face = bySize(await detectFaces(detector, decoded)).at(0);
   if (face === undefined) throw new Error(`no face found in ${photograph}`);
-  return embedder.embed(faceTensor(decoded, faceCrop(face, decoded, cropRule)));
+  return embedder.embed(cropper.crop(face, decoded));
 }
 
 describe.each(RECIPES)('the $name stack', (recipe) => {

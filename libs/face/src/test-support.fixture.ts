@@ -1,12 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { DetectedFace, DetectorName, FaceDetector } from './detection/face-detector.js';
+import type { CropOptions, CropRule } from './cropping/crop-rule.js';
+import { type DetectorName, DETECTORS } from './detection/detectors.js';
+import type { DetectedFace, FaceDetector } from './detection/face-detector.js';
 import type { FaceQuery } from './detection/face-finder.js';
+import type { Landmarks, Point } from './detection/landmarks.js';
+import { MtcnnDetector, type MtcnnOptions } from './detection/mtcnn/mtcnn-detector.js';
+import { ONet } from './detection/mtcnn/o-net.js';
+import type { EmbedderModel } from './embedding/embedder.js';
 import { FaceError, type FaceErrorCode } from './errors.js';
 import type { BoundingBox } from './geometry/box.js';
-import type { CropRule } from './image/crop.js';
 import type { Photograph } from './image/photograph.js';
 import type { RgbImage } from './image/rgb-image.js';
+import type { PixelNormalisation } from './image/tensor.js';
 import type { RuntimeOptions } from './runtime/onnx-model.js';
 
 const REPOSITORY = new URL('../../../', import.meta.url);
@@ -19,21 +25,59 @@ export const MAX_PIXELS = 50_000_000;
 export const modelPath = (file: string): string => fileURLToPath(new URL(`models/${file}`, REPOSITORY));
 
 export const MODELS = {
-  mtcnn: { pNet: modelPath('pnet.onnx'), rNet: modelPath('rnet.onnx'), oNet: modelPath('onet.onnx') },
-  blazeface: {
-    fullRange: modelPath('blazeface-full-range.onnx'),
-    shortRange: modelPath('blazeface-short-range.onnx'),
+  oNet: modelPath('onet.onnx'),
+  detectors: {
+    mtcnn: { pNet: modelPath('pnet.onnx'), rNet: modelPath('rnet.onnx') },
+    blazeface: {
+      fullRange: modelPath('blazeface-full-range.onnx'),
+      shortRange: modelPath('blazeface-short-range.onnx'),
+    },
   },
-  embedder: modelPath('inception-resnet-v1-casia-webface.onnx'),
+  embedder: embedderModel('inception-resnet-v1-casia-webface.onnx'),
 };
 
-export const INT8_EMBEDDER = modelPath('inception-resnet-v1-casia-webface.int8.onnx');
+export const INT8_EMBEDDER = embedderModel('inception-resnet-v1-casia-webface.int8.onnx');
 
-/** The service's defaults (docs/decisions/0010-level-crop.md). */
-export const DEFAULT_CROPS: Readonly<Record<DetectorName, CropRule>> = {
-  mtcnn: { kind: 'square', margin: 0.3 },
-  blazeface: { kind: 'square', margin: 0.2 },
-};
+/** The similarity from which embeddings of the bundled weights match. */
+export const THRESHOLD = manifestEntry('inception-resnet-v1-casia-webface.onnx').threshold;
+
+/** A bundled embedder, as its entry in the manifest describes it. */
+function embedderModel(file: string): EmbedderModel {
+  const { normalisation, inputs, outputs } = manifestEntry(file);
+  return { path: modelPath(file), input: { side: inputs[0].shape[3], normalisation }, length: outputs[0].shape[1] };
+}
+
+/** What the manifest says of an embedder. */
+interface ManifestEntry {
+  readonly file: string;
+  readonly threshold: number;
+  readonly normalisation: PixelNormalisation;
+  readonly inputs: readonly { readonly shape: readonly number[] }[];
+  readonly outputs: readonly { readonly shape: readonly number[] }[];
+}
+
+function manifestEntry(file: string): ManifestEntry {
+  const { models } = JSON.parse(readFileSync(modelPath('manifest.json'), 'utf8')) as { models: ManifestEntry[] };
+  const entry = models.find((model) => model.file === file);
+  if (entry === undefined) throw new Error(`${file} is not in the manifest`);
+  return entry;
+}
+
+/** Faces cut out by a rule, with the detectors' own margins. */
+export const cropBy = (rule: CropRule): CropOptions => ({
+  rule,
+  margins: { mtcnn: DETECTORS.mtcnn.crop.margin, blazeface: DETECTORS.blazeface.crop.margin },
+});
+
+/** MTCNN with its O-net. */
+export const loadMtcnn = async (options?: MtcnnOptions): Promise<MtcnnDetector> =>
+  MtcnnDetector.load(MODELS.detectors.mtcnn, await ONet.load(MODELS.oNet, RUNTIME), RUNTIME, options);
+
+/** Two eyes, level unless they are turned clockwise by an angle in radians. */
+export function eyes(angle = 0, [x, y]: Point = [125, 110], apart = 40): Landmarks {
+  const [dx, dy] = [(apart / 2) * Math.cos(angle), (apart / 2) * Math.sin(angle)];
+  return { leftEye: [x - dx, y - dy], rightEye: [x + dx, y + dy] };
+}
 
 /** The bytes of a file in test/photographs/. */
 export const photographFile = (name: string): Buffer => readFileSync(new URL(`test/photographs/${name}`, REPOSITORY));

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { compareEmbeddings, DEFAULT_THRESHOLD, type DetectorName, isMatch } from '#face';
+import { compareEmbeddings, DETECTOR_NAMES, type EmbedderModel, isMatch } from '#face';
 import { FaceAnalyser } from '#face/native';
 import {
-  DEFAULT_CROPS,
+  cropBy,
   INT8_EMBEDDER,
   largestBy,
   MAX_PIXELS,
@@ -10,22 +10,23 @@ import {
   photographFile,
   REFERENCE,
   RUNTIME,
+  THRESHOLD,
 } from '../../face/src/test-support.fixture.js';
 
-const DETECTORS: readonly DetectorName[] = ['mtcnn', 'blazeface'];
 const PHOTOGRAPHS = Object.keys(REFERENCE.images).filter((name) => REFERENCE.images[name].mtcnn !== null);
 
-const load = (embedder: string): Promise<FaceAnalyser> =>
+const load = (embedder: EmbedderModel): Promise<FaceAnalyser> =>
   FaceAnalyser.load({
     models: { ...MODELS, embedder },
     runtime: RUNTIME,
-    cropRules: DEFAULT_CROPS,
+    crop: cropBy('square'),
+    detectors: DETECTOR_NAMES,
     maxPixels: MAX_PIXELS,
   });
 
 // On CPUs without VNNI this fails for a model whose sums of 8-bit products saturate there.
-describe.each(DETECTORS)('the int8 embedder, on faces found by %s', (detector) => {
-  async function embeddings(embedder: string): Promise<Float32Array[]> {
+describe.each(DETECTOR_NAMES)('the int8 embedder, on faces found by %s', (detector) => {
+  async function embeddings(embedder: EmbedderModel): Promise<Float32Array[]> {
     const analyser = await load(embedder);
     const analyses = [];
     for (const name of PHOTOGRAPHS) analyses.push(await analyser.analyse(photographFile(name), largestBy(detector)));
@@ -42,7 +43,7 @@ describe.each(DETECTORS)('the int8 embedder, on faces found by %s', (detector) =
         const similarity = compareEmbeddings(embedding, int8[other]).cosine;
         const expected = compareEmbeddings(fp32[i], fp32[other]).cosine;
         expect(Math.abs(similarity - expected)).toBeLessThanOrEqual(0.02);
-        expect(isMatch(similarity, DEFAULT_THRESHOLD)).toBe(isMatch(expected, DEFAULT_THRESHOLD));
+        expect(isMatch(similarity, THRESHOLD)).toBe(isMatch(expected, THRESHOLD));
       }
     }
   });

@@ -22,7 +22,7 @@ function script(code: string): URL {
 }
 
 const choose = (choice: Partial<ProviderChoice>) =>
-  chooseProvider({ wanted: 'auto', probeModel: MODELS.mtcnn.pNet, hasNvidiaGpu: () => true, ...choice });
+  chooseProvider({ wanted: 'auto', probeModel: MODELS.detectors.mtcnn.pNet, hasNvidiaGpu: () => true, ...choice });
 
 const USABLE = `process.send({ usable: true });`;
 const refusal = (reason: string): string => `process.send({ usable: false, reason: ${JSON.stringify(reason)} });`;
@@ -141,13 +141,18 @@ describe('chooseProvider', () => {
 it('a session without the way back to the CPU does not compute there', async () => {
   const signature = { input: 'image', outputs: ['probability'] as const };
   const runtime = { executionProvider: 'cpu', intraOpThreads: 1, cpuFallback: false } as const;
-  await expect(OnnxModel.load(MODELS.mtcnn.pNet, signature, runtime)).rejects.toThrow('fallback to CPU EP');
+  await expect(OnnxModel.load(MODELS.detectors.mtcnn.pNet, signature, runtime)).rejects.toThrow('fallback to CPU EP');
 });
 
 it('a model whose input shape varies computes on the CPU whatever the provider, and so loads on any machine', async () => {
   const signature = { input: 'image', outputs: ['probability'] as const };
   const run = async (executionProvider: 'cpu' | 'cuda') => {
-    const model = await OnnxModel.load(MODELS.mtcnn.pNet, signature, { executionProvider, intraOpThreads: 1 }, false);
+    const model = await OnnxModel.load(
+      MODELS.detectors.mtcnn.pNet,
+      signature,
+      { executionProvider, intraOpThreads: 1 },
+      false,
+    );
     const input = Float32Array.from({ length: 3 * 24 * 24 }, (_, i) => Math.sin(i));
     return (await model.run(input, [1, 3, 24, 24])).probability.data;
   };

@@ -1,11 +1,7 @@
 export { hasFastInt8 } from './cpu-features.js';
 export { chooseProvider, type ProviderDecision, type WantedProvider } from './execution-provider.js';
 export { InferenceError, type InferenceErrorCode, type PhotographFailure } from './inference-error.js';
-export { InferencePool, type InferencePoolOptions, type AnalysisResult } from './inference-pool.js';
-export {
-  type EmbedderPrecision,
-  type ModelEntry,
-  type ModelSelection,
-  type ModelSet,
-  openModels,
-} from './model-store.js';
+export { InferencePool, type InferencePoolOptions, type TaskResult } from './inference-pool.js';
+export type { EmbedderEntry, ModelEntry } from './manifest.js';
+export { type EmbedderPrecision, type ModelSelection, type ModelSet, openModels } from './model-store.js';
+export { PLACES, type Task, type TaskKind } from './task.js';

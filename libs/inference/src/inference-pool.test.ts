@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BroadcastChannel } from 'node:worker_threads';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { FaceQuery } from '#face';
 import { InferenceError } from './inference-error.js';
-import { InferencePool, type InferencePoolOptions, type AnalysisResult } from './inference-pool.js';
+import { InferencePool, type InferencePoolOptions, type TaskResult } from './inference-pool.js';
+import type { Task } from './task.js';
 import { deferred, settled } from './test-support.fixture.js';
 
 const NEVER = new AbortController().signal;
@@ -19,15 +19,13 @@ const obstacle = join(mkdtempSync(join(tmpdir(), 'pool-')), 'obstacle');
 /** The scripted workers load no models, but they look at where the embedder should be. */
 const WORKER_OPTIONS: InferencePoolOptions['workerOptions'] = {
   models: {
-    mtcnn: { pNet: '', rNet: '', oNet: '' },
-    blazeface: { fullRange: '', shortRange: '' },
-    embedder: obstacle,
+    oNet: '',
+    detectors: {},
+    embedder: { path: obstacle, input: { side: 1, normalisation: { mean: 0, divisor: 1 } }, length: 1 },
   },
+  detectors: [],
   runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
-  cropRules: {
-    mtcnn: { kind: 'square', margin: 0 },
-    blazeface: { kind: 'square', margin: 0 },
-  },
+  crop: { rule: 'square', margins: { mtcnn: 0, blazeface: 0 } },
   maxPixels: 1,
 };
 
@@ -95,7 +93,10 @@ afterEach(async () => {
 afterAll(() => rm(dirname(obstacle), { recursive: true }));
 
 /** Scripted workers do not look at it. */
-const QUERY: FaceQuery = { detector: 'mtcnn', selection: 'largest', minConfidence: 0 };
+const TASK: Task<'analyse'> = {
+  kind: 'analyse',
+  query: { detector: 'mtcnn', selection: 'largest', minConfidence: 0 },
+};
 
 /** A photograph that tells a scripted worker what to do, long enough for a buffer of its own. */
 const photograph = (task: string, length = 10_000): Uint8Array => {
@@ -104,17 +105,17 @@ const photograph = (task: string, length = 10_000): Uint8Array => {
   return bytes;
 };
 
-const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER): Promise<AnalysisResult[]> =>
-  pool.analyse(
+const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER): Promise<TaskResult<'analyse'>[]> =>
+  pool.run(
     tasks.map((task) => photograph(task)),
-    QUERY,
+    TASK,
     signal,
   );
 
 /** The thread that analysed a photograph, as the scripted worker tells it. */
-function threadOf(result: AnalysisResult): number {
-  if (result.status !== 'analysed') throw new Error('expected an analysis');
-  return result.analysis.facesFound;
+function threadOf(reply: TaskResult<'analyse'>): number {
+  if (reply.status !== 'done') throw new Error('expected an analysis');
+  return reply.result.facesFound;
 }
 
 /** The error a promise rejects with, which has to be an InferenceError. */
@@ -174,10 +175,10 @@ describe('start', () => {
 describe('analyse', () => {
   it('gives the results in the order of the photographs, whichever is done first', async () => {
     const pool = await start({ workers: 2 });
-    const results = pool.analyse([photograph('hold', 10_001), photograph('quick', 10_002)], QUERY, NEVER);
+    const results = pool.run([photograph('hold', 10_001), photograph('quick', 10_002)], TASK, NEVER);
     await Promise.all([script.event('ended quick'), script.event('started hold')]);
     script.release('hold');
-    const sizes = (await results).map((result) => result.status === 'analysed' && result.analysis.image.width);
+    const sizes = (await results).map((done) => done.status === 'done' && done.result.image.width);
     expect(sizes).toEqual([10_001, 10_002]);
     await script.event('ended hold');
     expect(script.seen.indexOf('ended quick')).toBeLessThan(script.seen.indexOf('ended hold'));
@@ -190,7 +191,7 @@ describe('analyse', () => {
       status: 'rejected',
       failure: { code: 'NO_FACE', reason: 'shows no face' },
     });
-    expect(analysed.status).toBe('analysed');
+    expect(analysed.status).toBe('done');
   });
 
   it('tells how long each photograph waited', async () => {
@@ -223,7 +224,7 @@ describe('a full queue', () => {
     expect((await failure(analyse(pool, ['too many']))).code).toBe('OVERLOADED');
     script.release('hold');
     await Promise.all([running, waiting]);
-    expect((await analyse(pool, ['later']))[0].status).toBe('analysed');
+    expect((await analyse(pool, ['later']))[0].status).toBe('done');
     await script.event('ended later');
     expect(script.seen).not.toContain('started too many');
   });
@@ -241,7 +242,7 @@ describe('a full queue', () => {
   it('leaves the bytes of a refused photograph with the sender', async () => {
     const pool = await start({ maxQueue: 0 });
     const refused = [photograph('one'), photograph('two')];
-    await failure(pool.analyse(refused, QUERY, NEVER));
+    await failure(pool.run(refused, TASK, NEVER));
     expect(refused.map(({ byteLength }) => byteLength)).toEqual([10_000, 10_000]);
   });
 });
@@ -260,8 +261,8 @@ describe('a signal', () => {
     expect(pool.queueLength).toBe(0);
     const next = analyse(pool, ['next']);
     script.release('hold');
-    expect((await running)[0].status).toBe('analysed');
-    expect((await next)[0].status).toBe('analysed');
+    expect((await running)[0].status).toBe('done');
+    expect((await next)[0].status).toBe('done');
     await script.event('ended next');
     expect(script.seen).not.toContain('started waits');
   });
@@ -303,9 +304,9 @@ describe('bytes', () => {
   it('are transferred: the sender has none of them left', async () => {
     const pool = await start();
     const bytes = photograph('analyse', 200_000);
-    const [result] = await pool.analyse([bytes], QUERY, NEVER);
+    const [result] = await pool.run([bytes], TASK, NEVER);
     expect(bytes.byteLength).toBe(0);
-    expect(result).toMatchObject({ status: 'analysed', analysis: { image: { width: 200_000, height: 200_000 } } });
+    expect(result).toMatchObject({ status: 'done', result: { image: { width: 200_000, height: 200_000 } } });
   });
 
   it('of a small Buffer are copied, and its pool stays behind', async () => {
@@ -313,8 +314,8 @@ describe('bytes', () => {
     const neighbour = Buffer.from('a neighbour in the pool');
     const small = Buffer.from('analyse');
     expect(small.buffer).toBe(neighbour.buffer);
-    const [result] = await pool.analyse([small], QUERY, NEVER);
-    expect(result).toMatchObject({ status: 'analysed', analysis: { image: { width: 7, height: 7 } } });
+    const [result] = await pool.run([small], TASK, NEVER);
+    expect(result).toMatchObject({ status: 'done', result: { image: { width: 7, height: 7 } } });
     expect(neighbour.toString()).toBe('a neighbour in the pool');
     expect(small.toString()).toBe('analyse');
   });
@@ -328,7 +329,7 @@ describe('a worker that dies', () => {
     await script.event('started hold');
     expect((await failure(analyse(pool, ['exit']))).code).toBe('WORKER_LOST');
     script.release('hold');
-    expect((await other)[0].status).toBe('analysed');
+    expect((await other)[0].status).toBe('done');
     expect(pool.workerDeaths).toBe(1);
     expect(trouble.map(({ message }) => message)).toEqual(['a worker has died']);
   });
@@ -338,7 +339,7 @@ describe('a worker that dies', () => {
     const requests = ['exit', 'first', 'second'].map((task) => analyse(pool, [task]));
     for (const request of await Promise.allSettled(requests)) {
       if (request.status === 'rejected') expect(request.reason).toMatchObject({ code: 'WORKER_LOST' });
-      else expect(request.value[0].status).toBe('analysed');
+      else expect(request.value[0].status).toBe('done');
     }
     expect(pool.queueLength).toBe(0);
   });
@@ -365,7 +366,7 @@ describe('a worker that dies', () => {
       await expect.poll(() => pool.readyWorkers, { timeout: 10_000 }).toBe(1);
     }
     expect(pool.healthy).toBe(false);
-    expect((await analyse(pool, ['analyse']))[0].status).toBe('analysed');
+    expect((await analyse(pool, ['analyse']))[0].status).toBe('done');
   });
 
   it('and whose replacement does not load is replaced once that is possible again', async () => {
@@ -379,7 +380,7 @@ describe('a worker that dies', () => {
     expect(pool.healthy).toBe(false);
     await rm(obstacle);
     await expect.poll(() => pool.readyWorkers, { timeout: 20_000 }).toBe(1);
-    expect((await analyse(pool, ['analyse']))[0].status).toBe('analysed');
+    expect((await analyse(pool, ['analyse']))[0].status).toBe('done');
     expect(pool.workerDeaths).toBe(1);
   });
 
@@ -393,7 +394,7 @@ describe('a worker that dies', () => {
     await rm(obstacle);
     await expect.poll(() => pool.readyWorkers, { timeout: 20_000 }).toBe(2);
     script.release('hold');
-    expect((await held)[0].status).toBe('analysed');
+    expect((await held)[0].status).toBe('done');
     await expect.poll(() => pool.restarting).toBe(false);
   });
 });
@@ -427,7 +428,7 @@ describe('close', () => {
     await script.event('started hold');
     const closing = pool.close();
     script.release('hold');
-    expect((await running)[0].status).toBe('analysed');
+    expect((await running)[0].status).toBe('done');
     await closing;
     expect(pool.readyWorkers).toBe(0);
     expect(pool.healthy).toBe(false);
@@ -440,9 +441,9 @@ describe('close', () => {
     await Promise.all([script.event('started hold one'), script.event('started hold two')]);
     const closing = pool.close();
     script.release('hold one');
-    expect((await running[0])[0].status).toBe('analysed');
+    expect((await running[0])[0].status).toBe('done');
     script.release('hold two');
-    expect((await running[1])[0].status).toBe('analysed');
+    expect((await running[1])[0].status).toBe('done');
     await closing;
   });
 

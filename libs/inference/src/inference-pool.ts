@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { FaceAnalysis, FaceQuery } from '#face';
 import { BoundedQueue } from './bounded-queue.js';
 import { InferenceError, type PhotographFailure } from './inference-error.js';
+import { type AnyTask, PLACES, type Task, type TaskKind, type Tasks } from './task.js';
 import { transferableBytes } from './transferable-bytes.js';
 import { WorkerGroup, type WorkerGroupOptions } from './worker-group.js';
 
@@ -16,8 +16,8 @@ export interface InferencePoolOptions
 }
 
 /** What became of one photograph, and how long it waited for a worker. */
-export type AnalysisResult = { readonly queueMs: number } & (
-  | { readonly status: 'analysed'; readonly analysis: FaceAnalysis }
+export type TaskResult<Kind extends TaskKind> = { readonly queueMs: number } & (
+  | { readonly status: 'done'; readonly result: Tasks[Kind]['result'] }
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
 );
 
@@ -31,7 +31,7 @@ const LONGEST_RETRY_MS = 30_000;
 /** The weight of the newest photograph in the moving average. */
 const SMOOTHING = 0.1;
 
-/** A pool of worker threads that analyse photographs, with a bounded queue in front. Workers that die are replaced. */
+/** A pool of worker threads that work on photographs, with a bounded queue in front. Workers that die are replaced. */
 export class InferencePool {
   readonly #queue: BoundedQueue;
   readonly #concurrency: number;
@@ -39,8 +39,8 @@ export class InferencePool {
   #group!: WorkerGroup;
   /** When each photograph that is being worked on came to its worker. */
   readonly #startedAt = new Map<symbol, number>();
-  /** Moving average of the time a photograph keeps its worker, in milliseconds; 0 before the first. */
-  #photographMs = 0;
+  /** Moving average of the time that a place is taken, in milliseconds; 0 before the first. */
+  #placeMs = 0;
   #earlierDeaths = 0;
   #check?: NodeJS.Timeout;
   #restarting = false;
@@ -104,32 +104,40 @@ export class InferencePool {
     return this.#queue.waiting;
   }
 
-  /** Photographs that may be in work or wait at a time. */
+  /** Places for photographs that are in work or wait ({@link PLACES}). */
   get capacity(): number {
     return this.#concurrency + this.options.maxQueue;
   }
 
-  /** How long a photograph waits for a worker, in milliseconds, going by the last ones, with so many before it. */
+  /**
+   * How long a photograph waits for a worker, in milliseconds, going by the last ones.
+   *
+   * @param ahead places that are taken before it
+   */
   expectedWaitMs(ahead: number): number {
-    return (ahead * this.#photographMs) / this.#concurrency;
+    return (ahead * this.#placeMs) / this.#concurrency;
   }
 
   /**
-   * Analyses photographs, each on the next free worker. All of them are let in, or none.
+   * Does the same with several photographs, each on the next free worker. All of them are let in, or none.
    *
    * @param photographs the files as sent; their bytes are transferred away
-   * @param query what to look for in each of them
+   * @param task what to do with each of them
    * @param signal gives them up: those that wait do not start, those that are worked on end at their next step; its reason
    *   should be an InferenceError
    * @returns what became of each, in the order of the photographs
    * @throws InferenceError OVERLOADED at once, where the queue has no room; WORKER_LOST, INTERNAL or the signal's reason
    */
-  async analyse(photographs: readonly Uint8Array[], query: FaceQuery, signal: AbortSignal): Promise<AnalysisResult[]> {
+  async run<Kind extends TaskKind>(
+    photographs: readonly Uint8Array[],
+    task: Task<Kind>,
+    signal: AbortSignal,
+  ): Promise<TaskResult<Kind>[]> {
     if (this.#closed) throw new InferenceError('WORKER_LOST', 'the pool is closed');
     if (!this.#queue.hasRoomFor(photographs.length)) {
       throw new InferenceError('OVERLOADED', `the queue is full: ${this.#queue.waiting} photographs are waiting`);
     }
-    const results = Promise.all(photographs.map((bytes) => this.#analyseOne(bytes, query, signal)));
+    const results = Promise.all(photographs.map((bytes) => this.#runOne(bytes, task, signal)));
     return orAborted(results, signal);
   }
 
@@ -140,29 +148,34 @@ export class InferencePool {
     await this.#group.close();
   }
 
-  async #analyseOne(bytes: Uint8Array, query: FaceQuery, signal: AbortSignal): Promise<AnalysisResult> {
+  async #runOne<Kind extends TaskKind>(
+    bytes: Uint8Array,
+    task: Task<Kind>,
+    signal: AbortSignal,
+  ): Promise<TaskResult<Kind>> {
     const submitted = performance.now();
     let queueMs = 0;
     const reply = await this.#queue.run(async () => {
       const started = performance.now();
       queueMs = started - submitted;
-      const task = Symbol('task');
-      this.#startedAt.set(task, started);
+      const run = Symbol(task.kind);
+      this.#startedAt.set(run, started);
       const abandoned = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
       const abandon = (): void => {
         Atomics.store(abandoned, 0, 1);
       };
       signal.addEventListener('abort', abandon, { once: true });
       try {
-        const reply = await this.#group.run({ bytes: transferableBytes(bytes), query, abandoned });
+        const reply = await this.#group.run({ ...(task as AnyTask), bytes: transferableBytes(bytes), abandoned });
         // What ended early tells nothing of how long a photograph takes.
         if (reply.status !== 'abandoned') {
-          this.#photographMs += SMOOTHING * (performance.now() - started - this.#photographMs);
+          const placeMs = (performance.now() - started) / PLACES[task.kind];
+          this.#placeMs += SMOOTHING * (placeMs - this.#placeMs);
         }
         return reply;
       } finally {
         signal.removeEventListener('abort', abandon);
-        this.#startedAt.delete(task);
+        this.#startedAt.delete(run);
       }
     }, signal);
     if (reply.status === 'crashed') throw new InferenceError('INTERNAL', reply.message);

@@ -1,5 +1,6 @@
-import type { FaceAnalyserOptions, FaceAnalysis, FaceQuery } from '#face';
+import type { FaceAnalyserOptions } from '#face';
 import type { PhotographFailure } from './inference-error.js';
+import type { AnyTask, TaskKind, Tasks } from './task.js';
 
 /** What a worker is started with (its `workerData`). */
 export type WorkerOptions = FaceAnalyserOptions;
@@ -10,17 +11,16 @@ export interface WorkerReady {
   readonly threadId: number;
 }
 
-/** One photograph to analyse. The bytes are transferred: the sender's view of them is empty afterwards. */
-export interface AnalyseTask {
+/** A task on one photograph. The bytes are transferred: the sender's view of them is empty afterwards. */
+export type WorkerTask = AnyTask & {
   readonly bytes: Uint8Array;
-  readonly query: FaceQuery;
   /** One value in memory that both threads see: not 0 once nobody waits for the answer. */
   readonly abandoned: Int32Array;
-}
+};
 
 /** A worker's answer. Errors are data: an Error's class and fields do not survive the way between threads. */
-export type AnalyseReply =
-  | { readonly status: 'analysed'; readonly analysis: FaceAnalysis }
+export type WorkerReply<Kind extends TaskKind = TaskKind> =
+  | { readonly status: 'done'; readonly result: Tasks[Kind]['result'] }
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
   | { readonly status: 'crashed'; readonly message: string }
   /** It ended early, since nobody waited for the answer. */

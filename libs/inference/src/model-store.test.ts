@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ModelEntry, openModels } from './model-store.js';
+import type { EmbedderEntry, ModelEntry } from './manifest.js';
+import { openModels } from './model-store.js';
 
-const CASIA = { weights: 'casia-webface', precisions: ['fp32'] } as const;
+const ALL = ['mtcnn', 'blazeface'] as const;
+const CASIA = { detectors: ALL, weights: 'casia-webface', precisions: ['fp32'] } as const;
 
 const contentOf = (file: string): string => `the weights in ${file}`;
 
@@ -31,11 +33,25 @@ const DETECTORS = [
   entry('full.onnx', 'blazeface-full-range'),
   entry('short.onnx', 'blazeface-short-range'),
 ];
+
+function embedderEntry(file: string, weights_id: string, more: Partial<EmbedderEntry> = {}): EmbedderEntry {
+  return {
+    ...entry(file, 'embedder'),
+    weights_id,
+    crop_rule: 'square',
+    threshold: 0.6,
+    normalisation: { mean: 127.5, divisor: 128 },
+    inputs: [{ shape: ['N', 3, 160, 160] }],
+    outputs: [{ shape: ['N', 512] }],
+    ...more,
+  };
+}
+
 const EMBEDDERS = [
-  entry('casia.onnx', 'embedder', { weights_id: 'casia-webface', precision: 'fp16-stored' }),
-  entry('casia.int8.onnx', 'embedder', { weights_id: 'casia-webface', precision: 'int8' }),
+  embedderEntry('casia.onnx', 'casia-webface', { precision: 'fp16-stored' }),
+  embedderEntry('casia.int8.onnx', 'casia-webface', { precision: 'int8' }),
 ];
-const VGGFACE2 = entry('vggface2.onnx', 'embedder', { weights_id: 'vggface2' });
+const VGGFACE2 = embedderEntry('vggface2.onnx', 'vggface2');
 
 let folder: string;
 
@@ -53,14 +69,44 @@ afterEach(() => rm(folder, { recursive: true }));
 
 describe('openModels', () => {
   it('gives the path of every model by its role', async () => {
-    const { paths, entries, embedder } = await openModels(folder, CASIA);
-    expect(paths).toEqual({
-      mtcnn: { pNet: join(folder, 'pnet.onnx'), rNet: join(folder, 'rnet.onnx'), oNet: join(folder, 'onet.onnx') },
-      blazeface: { fullRange: join(folder, 'full.onnx'), shortRange: join(folder, 'short.onnx') },
-      embedder: join(folder, 'casia.onnx'),
+    const { models, entries, embedder } = await openModels(folder, CASIA);
+    expect(models).toEqual({
+      oNet: join(folder, 'onet.onnx'),
+      detectors: {
+        mtcnn: { pNet: join(folder, 'pnet.onnx'), rNet: join(folder, 'rnet.onnx') },
+        blazeface: { fullRange: join(folder, 'full.onnx'), shortRange: join(folder, 'short.onnx') },
+      },
+      embedder: {
+        path: join(folder, 'casia.onnx'),
+        input: { side: 160, normalisation: { mean: 127.5, divisor: 128 } },
+        length: 512,
+      },
     });
-    expect(entries).toEqual([...DETECTORS, EMBEDDERS[0]]);
+    expect(new Set(entries)).toEqual(new Set([...DETECTORS, EMBEDDERS[0]]));
     expect(embedder).toEqual(EMBEDDERS[0]);
+  });
+
+  it('opens the models of the detectors in use only', async () => {
+    await rm(join(folder, 'pnet.onnx'));
+    const { models, entries } = await openModels(folder, { ...CASIA, detectors: ['blazeface'] });
+    expect(Object.keys(models.detectors)).toEqual(['blazeface']);
+    expect(new Set(entries)).toEqual(new Set([...DETECTORS.slice(2), EMBEDDERS[0]]));
+  });
+
+  it('gives the size of the embedder’s input, its normalisation and the length of its embeddings', async () => {
+    const aligned = embedderEntry('aligned.onnx', 'aligned', {
+      normalisation: { mean: 127.5, divisor: 127.5 },
+      inputs: [{ shape: ['N', 3, 112, 112] }],
+      outputs: [{ shape: ['N', 256] }],
+    });
+    await write(aligned.file, contentOf(aligned.file));
+    await writeManifest([aligned], 'manifest.local.json');
+    const { models } = await openModels(folder, { ...CASIA, weights: 'aligned' });
+    expect(models.embedder).toEqual({
+      path: join(folder, 'aligned.onnx'),
+      input: { side: 112, normalisation: { mean: 127.5, divisor: 127.5 } },
+      length: 256,
+    });
   });
 
   it('picks the embedder by its precision', async () => {
@@ -71,16 +117,16 @@ describe('openModels', () => {
   it('takes the next precision where the best has no model', async () => {
     await write(VGGFACE2.file, contentOf(VGGFACE2.file));
     await writeManifest([VGGFACE2], 'manifest.local.json');
-    const { embedder } = await openModels(folder, { weights: 'vggface2', precisions: ['int8', 'fp32'] });
+    const { embedder } = await openModels(folder, { ...CASIA, weights: 'vggface2', precisions: ['int8', 'fp32'] });
     expect(embedder).toEqual(VGGFACE2);
   });
 
   it('adds the models of the local manifest', async () => {
     await write(VGGFACE2.file, contentOf(VGGFACE2.file));
     await writeManifest([VGGFACE2], 'manifest.local.json');
-    const { paths, embedder } = await openModels(folder, { weights: 'vggface2', precisions: ['fp32'] });
+    const { models, embedder } = await openModels(folder, { ...CASIA, weights: 'vggface2', precisions: ['fp32'] });
     expect(embedder).toEqual(VGGFACE2);
-    expect(paths.embedder).toBe(join(folder, 'vggface2.onnx'));
+    expect(models.embedder.path).toBe(join(folder, 'vggface2.onnx'));
     expect((await openModels(folder, CASIA)).embedder.file).toBe('casia.onnx');
   });
 
@@ -91,17 +137,17 @@ describe('openModels', () => {
 
   it('takes files of folders inside the folder', async () => {
     await mkdir(join(folder, 'mine'));
-    const mine = entry('mine/..mine.onnx', 'embedder', { weights_id: 'mine' });
+    const mine = embedderEntry('mine/..mine.onnx', 'mine');
     await write(mine.file, contentOf(mine.file));
     await writeManifest([mine], 'manifest.local.json');
-    const { paths } = await openModels(folder, { weights: 'mine', precisions: ['fp32'] });
-    expect(paths.embedder).toBe(join(folder, 'mine', '..mine.onnx'));
+    const { models } = await openModels(folder, { ...CASIA, weights: 'mine' });
+    expect(models.embedder.path).toBe(join(folder, 'mine', '..mine.onnx'));
   });
 
   it('finds the bundled models whole', async () => {
     const bundled = fileURLToPath(new URL('../../../models', import.meta.url));
     for (const precision of ['fp32', 'int8'] as const) {
-      const { entries } = await openModels(bundled, { weights: 'casia-webface', precisions: [precision] });
+      const { entries } = await openModels(bundled, { ...CASIA, precisions: [precision] });
       expect(entries).toHaveLength(6);
     }
   });
@@ -156,6 +202,17 @@ describe('openModels says in one line what is wrong:', () => {
     ['licence', [undefined, false]],
     ['precision', [undefined, 'fp64', 32]],
     ['origin', [undefined, null, 'npm', [], { version: 1 }]],
+    ['crop_rule', [undefined, 'round', null]],
+    ['threshold', [undefined, '0.6', 1.01, -2, null]],
+    [
+      'normalisation',
+      [undefined, '(value - 127.5) / 128, RGB', {}, { mean: 0, divisor: 0 }, { mean: null, divisor: 1 }],
+    ],
+    ['inputs', [undefined, [], [{ shape: [1, 3, 160] }], [{ shape: ['N', 3, 160, 112] }], [{ shape: ['N', 1, 9, 9] }]]],
+    [
+      'outputs',
+      [undefined, [], [{}], [{ shape: ['N'] }], [{ shape: ['N', 0] }], [{ shape: ['N', 2] }, { shape: ['N', 2] }]],
+    ],
   ])('an entry whose %s is missing or wrong', async (field, values) => {
     for (const value of values) {
       const local = { models: [VGGFACE2, { ...VGGFACE2, [field]: value }] };
@@ -184,7 +241,7 @@ describe('openModels says in one line what is wrong:', () => {
   });
 
   it('weights that nobody has converted, and which there are', async () => {
-    const text = await message({ weights: 'vggface2', precisions: ['fp32'] });
+    const text = await message({ ...CASIA, weights: 'vggface2', precisions: ['fp32'] });
     expect(text).toContain('no embedder with vggface2 weights in fp32');
     expect(text).toContain('casia-webface/fp32, casia-webface/int8');
     expect(text).not.toContain('\n');
@@ -193,7 +250,7 @@ describe('openModels says in one line what is wrong:', () => {
   it('weights without the precision asked for', async () => {
     await write(VGGFACE2.file, contentOf(VGGFACE2.file));
     await writeManifest([VGGFACE2], 'manifest.local.json');
-    const text = await message({ weights: 'vggface2', precisions: ['int8'] });
+    const text = await message({ ...CASIA, weights: 'vggface2', precisions: ['int8'] });
     expect(text).toContain('no embedder with vggface2 weights in int8');
     expect(text).toContain('vggface2/fp32');
   });

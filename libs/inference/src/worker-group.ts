@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { Piscina } from 'piscina';
 import { InferenceError } from './inference-error.js';
-import type { AnalyseReply, AnalyseTask, WorkerOptions, WorkerReady } from './messages.js';
+import type { WorkerOptions, WorkerReady, WorkerReply, WorkerTask } from './messages.js';
 import { WorkerWatch } from './worker-watch.js';
 
 export interface WorkerGroupOptions {
@@ -41,7 +41,7 @@ export class WorkerGroup {
   #running = 0;
 
   private constructor(
-    private readonly piscina: Piscina<AnalyseTask, AnalyseReply>,
+    private readonly piscina: Piscina<WorkerTask, WorkerReply>,
     private readonly options: WorkerGroupOptions,
   ) {
     this.#watch = new WorkerWatch(() => {
@@ -60,7 +60,7 @@ export class WorkerGroup {
    */
   static async start(options: WorkerGroupOptions): Promise<WorkerGroup> {
     const { tasksPerWorker = 1 } = options;
-    const piscina = new Piscina<AnalyseTask, AnalyseReply>({
+    const piscina = new Piscina<WorkerTask, WorkerReply>({
       filename: options.workerFile.href,
       minThreads: options.workers,
       maxThreads: options.workers,
@@ -110,7 +110,7 @@ export class WorkerGroup {
    *
    * @throws InferenceError WORKER_LOST where the worker dies over it
    */
-  async run(task: AnalyseTask): Promise<AnalyseReply> {
+  async run(task: WorkerTask): Promise<WorkerReply> {
     this.#running++;
     try {
       return await this.piscina.run(task, { transferList: [task.bytes.buffer as ArrayBuffer] });

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_threads';
 
 // Does what each task's bytes say: "hold" waits until the test lets go, "reject", "crash" and "exit" fail in the ways a
-// worker can, and everything else is analysed at once. Tells the test on a channel what it starts and ends. Does not
+// worker can, and everything else is answered at once. Tells the test on a channel what it starts and ends. Does not
 // load while there is a file where the embedder should be.
 
 const events = new BroadcastChannel('scripted-worker');
@@ -12,7 +12,12 @@ events.unref();
 /** @returns a FaceAnalysis whose numbers tell the test what arrived here, and in which thread. */
 const analysisOf = (bytes) => ({
   image: { width: bytes.byteLength, height: bytes.buffer.byteLength },
-  face: { box: { x1: 0, y1: 0, x2: 1, y2: 1 }, confidence: 1, landmarks: [], foundBy: 'mtcnn' },
+  face: {
+    box: { x1: 0, y1: 0, x2: 1, y2: 1 },
+    confidence: 1,
+    landmarks: { leftEye: [0, 0], rightEye: [1, 0] },
+    foundBy: 'mtcnn',
+  },
   facesFound: threadId,
   embedding: Float32Array.of(1),
   timings: { decodeMs: 0, detectMs: 0, cropMs: 0, embedMs: 0 },
@@ -39,11 +44,11 @@ async function handle({ bytes, abandoned }) {
   if (isAbandoned) return { status: 'abandoned' };
   if (text === 'reject') return { status: 'rejected', failure: { code: 'NO_FACE', reason: 'shows no face' } };
   if (text === 'crash') return { status: 'crashed', message: 'Error: a bug' };
-  return { status: 'analysed', analysis: analysisOf(bytes) };
+  return { status: 'done', result: analysisOf(bytes) };
 }
 
 async function load() {
-  if (existsSync(workerData.models.embedder)) throw new Error('an obstacle is in the way');
+  if (existsSync(workerData.models.embedder.path)) throw new Error('an obstacle is in the way');
   parentPort.postMessage({ type: 'worker-ready', threadId });
   return handle;
 }

@@ -1,25 +1,16 @@
 import { applyDecorators } from '@nestjs/common';
-import {
-  ApiBody,
-  ApiConsumes,
-  ApiExtraModels,
-  ApiOkResponse,
-  ApiOperation,
-  ApiResponse,
-  getSchemaPath,
-} from '@nestjs/swagger';
+import { ApiConsumes, ApiExtraModels, ApiOkResponse, ApiOperation, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 import { ERROR_TABLE, type ErrorCode, errorEntry } from '../errors/error-table.js';
 import { ProblemDto } from '../errors/problem.dto.js';
-import { CompareFormDto, CompareRequestDto } from './dto/compare-request.dto.js';
 import { CompareResponseDto } from './dto/compare-response.dto.js';
+import { ComparisonOptionsDto } from './dto/comparison-options.dto.js';
 
 /** Describes an endpoint that compares two photographs, with every error it may answer. */
 export function ApiComparison(summary: string): MethodDecorator {
   return applyDecorators(
     ApiOperation({ summary }),
-    ApiExtraModels(CompareRequestDto, CompareFormDto, ProblemDto),
+    ApiExtraModels(ComparisonOptionsDto, ProblemDto),
     ApiConsumes('application/json', 'multipart/form-data'),
-    ApiBody({ schema: { $ref: getSchemaPath(CompareRequestDto) } }),
     ApiOkResponse({
       type: CompareResponseDto,
       description: 'The verdict.',

@@ -1,4 +1,4 @@
-import { embeddingStats, roundBox } from '#face';
+import { DETECTORS, embeddingStats, NETWORKS, roundBox } from '#face';
 import type { Comparison, QueuedAnalysis } from './comparison.service.js';
 import type { CompareResponseDto, EmbeddingMetricsDto, ImageMetricsDto } from './dto/compare-response.dto.js';
 
@@ -52,11 +52,19 @@ function imageMetrics({ face, facesFound, turned, image, timings, queueMs }: Que
     faces_found: facesFound,
     detector: face.foundBy,
     rotation_degrees: turned * 90,
-    landmarks: face.landmarks.map(([x, y]) => [tenth(x), tenth(y)]),
+    landmarks: landmarkList(face),
     image_size: { width: image.width, height: image.height },
     decode_time_ms: round(timings.decodeMs),
     queue_time_ms: round(queueMs),
   };
+}
+
+/** A face's points in the order in which its detector's are documented. */
+function landmarkList({ landmarks, foundBy }: QueuedAnalysis['face']): [number, number][] {
+  return DETECTORS[NETWORKS[foundBy].detector].landmarks.flatMap((name): [number, number][] => {
+    const point = landmarks[name];
+    return point === undefined ? [] : [[tenth(point[0]), tenth(point[1])]];
+  });
 }
 
 function embeddingMetrics({ embedding, timings }: QueuedAnalysis): EmbeddingMetricsDto {

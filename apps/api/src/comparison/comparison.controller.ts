@@ -3,12 +3,20 @@ import { ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import type { DetectorName } from '#face';
 import { Life, RequestLife } from '../http/request-life.js';
-import { TakesPhotographs } from '../http/routes.js';
+import { type PhotographRoute, TakesPhotographs } from '../http/routes.js';
 import { ApiComparison } from './api-comparison.js';
 import { serverTiming, stageTimes, toCompareResponse } from './compare-response.js';
 import { ComparisonService } from './comparison.service.js';
 import { type ComparisonRequest, ComparisonRequestPipe } from './comparison-request.pipe.js';
 import type { CompareResponseDto } from './dto/compare-response.dto.js';
+import { ComparisonOptionsDto } from './dto/comparison-options.dto.js';
+
+const comparisonBy = (detector: DetectorName): PhotographRoute => ({
+  photographs: ['image1', 'image2'],
+  options: ComparisonOptionsDto,
+  task: 'analyse',
+  detector,
+});
 
 /** Two photographs in, a verdict out: one endpoint for each detector. */
 @ApiTags('Comparison')
@@ -18,7 +26,7 @@ export class ComparisonController {
 
   @Post('compare')
   @HttpCode(200)
-  @TakesPhotographs(2)
+  @TakesPhotographs(comparisonBy('mtcnn'))
   @ApiComparison('Compare two faces, detected by MTCNN')
   compareWithMtcnn(
     @Body(ComparisonRequestPipe) request: ComparisonRequest,
@@ -30,7 +38,7 @@ export class ComparisonController {
 
   @Post('mediapipe')
   @HttpCode(200)
-  @TakesPhotographs(2)
+  @TakesPhotographs(comparisonBy('blazeface'))
   @ApiComparison('Compare two faces, detected by MediaPipe’s BlazeFace')
   compareWithBlazeFace(
     @Body(ComparisonRequestPipe) request: ComparisonRequest,

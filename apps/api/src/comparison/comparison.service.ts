@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { compareEmbeddings, type DetectorName, type FaceAnalysis, isMatch, type Similarity } from '#face';
-import type { AnalysisResult, PhotographFailure } from '#inference';
+import type { PhotographFailure, TaskResult } from '#inference';
 import { type ImageNumber, photographError, ServiceError } from '../errors/service-error.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
@@ -39,8 +39,8 @@ export class ComparisonService {
     signal: AbortSignal,
   ): Promise<Comparison> {
     const { threshold, ...wanted } = options;
-    const [first, second] = await this.inference.pool.analyse(photographs, { detector, ...wanted }, signal);
-    const analyses = bothAnalysed(first, second);
+    const task = { kind: 'analyse', query: { detector, ...wanted } } as const;
+    const analyses = bothAnalysed(await this.inference.pool.run(photographs, task, signal));
     for (const analysis of analyses) this.metrics.countAnalysis(detector, analysis);
     const started = performance.now();
     const similarity = compareEmbeddings(analyses[0].embedding, analyses[1].embedding);
@@ -52,15 +52,15 @@ export class ComparisonService {
 }
 
 /** @throws ServiceError that says what is wrong with each photograph that could not be analysed */
-function bothAnalysed(first: AnalysisResult, second: AnalysisResult): readonly [QueuedAnalysis, QueuedAnalysis] {
-  if (first.status === 'analysed' && second.status === 'analysed') {
+function bothAnalysed([first, second]: readonly TaskResult<'analyse'>[]): readonly [QueuedAnalysis, QueuedAnalysis] {
+  if (first.status === 'done' && second.status === 'done') {
     return [
-      { ...first.analysis, queueMs: first.queueMs },
-      { ...second.analysis, queueMs: second.queueMs },
+      { ...first.result, queueMs: first.queueMs },
+      { ...second.result, queueMs: second.queueMs },
     ];
   }
-  const errors = [first, second].flatMap((outcome, i) =>
-    outcome.status === 'rejected' ? [rejected(outcome.failure, i === 0 ? 1 : 2)] : [],
+  const errors = [first, second].flatMap((one, i) =>
+    one.status === 'rejected' ? [rejected(one.failure, i === 0 ? 1 : 2)] : [],
   );
   throw photographError(errors[0], errors.at(1));
 }

@@ -11,7 +11,7 @@ const names = Object.keys(SETTINGS_SPEC) as (keyof typeof SETTINGS_SPEC)[];
 function documentedDefault(name: keyof typeof SETTINGS_SPEC, words: { workers: string; none: string }): string {
   if (name === 'WORKERS') return words.workers;
   const value: unknown = SETTINGS_SPEC[name].default;
-  return Array.isArray(value) ? words.none : String(value);
+  return Array.isArray(value) && value.length === 0 ? words.none : String(value);
 }
 
 describe('the documentation of the settings', () => {
@@ -36,11 +36,20 @@ describe('the documentation of the settings', () => {
 
 describe('readSettings', () => {
   it('takes the defaults where nothing is set', () => {
-    expect(readSettings({})).toMatchObject({ port: 8000, similarityThreshold: 0.6, workers: availableParallelism() });
+    expect(readSettings({})).toMatchObject({
+      port: 8000,
+      similarityThreshold: 'auto',
+      workers: availableParallelism(),
+    });
   });
 
   it('gives a frozen object', () => {
     expect(Object.isFrozen(readSettings({}))).toBe(true);
+  });
+
+  it('takes a list of detectors', () => {
+    expect(readSettings({ DETECTORS: 'blazeface' }).detectors).toEqual(['blazeface']);
+    expect(readSettings({}).detectors).toEqual(['mtcnn', 'blazeface']);
   });
 
   it('takes lists with commas and blanks', () => {
@@ -57,6 +66,8 @@ describe('readSettings', () => {
     ['WORKERS', '1.5'],
     ['EMBEDDER_PRECISION', 'fp16'],
     ['CROP_RULE', 'circle'],
+    ['DETECTORS', ''],
+    ['DETECTORS', 'mtcnn,retinaface'],
     ['LOG_ADDRESSES', 'perhaps'],
     ['HOST', ''],
     ['HOST', 'http://0.0.0.0'],

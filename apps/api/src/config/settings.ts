@@ -1,8 +1,18 @@
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { bool, cleanEnv, str } from 'envalid';
-import { DEFAULT_THRESHOLD, FACE_SELECTIONS, type FaceSelection, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
-import { autoOrInteger, between, host, integer, keys, origins, text } from './validators.js';
+import {
+  CROP_RULES,
+  type CropRule,
+  DETECTOR_NAMES,
+  type DetectorName,
+  DETECTORS,
+  FACE_SELECTIONS,
+  type FaceSelection,
+  MAX_THRESHOLD,
+  MIN_THRESHOLD,
+} from '#face';
+import { autoOrBetween, autoOrInteger, between, detectors, host, integer, keys, origins, text } from './validators.js';
 
 const MEBIBYTE = 1024 ** 2;
 
@@ -20,12 +30,16 @@ const GPU_WORKERS = 2;
 export const SETTINGS_SPEC = {
   HOST: host({ default: '0.0.0.0', desc: 'address to listen on' }),
   PORT: integer(0, 65_535)({ default: 8000, desc: 'port to listen on; 0 picks a free one' }),
-  SIMILARITY_THRESHOLD: between(
+  SIMILARITY_THRESHOLD: autoOrBetween(
     MIN_THRESHOLD,
     MAX_THRESHOLD,
   )({
-    default: DEFAULT_THRESHOLD,
-    desc: 'similarity from which two faces match, -1 to 1; a request may set its own',
+    default: 'auto',
+    desc: 'similarity from which two faces match, -1 to 1; auto: that of the weights (0.6); a request may set its own',
+  }),
+  DETECTORS: detectors({
+    default: DETECTOR_NAMES,
+    desc: 'detectors that can be asked for, with commas between them; the endpoints of others are not there',
   }),
   MIN_CONFIDENCE: between(
     0,
@@ -104,18 +118,21 @@ export const SETTINGS_SPEC = {
     desc: 'auto takes int8 where the CPU computes it faster, else fp32',
   }),
   CROP_RULE: str({
-    choices: ['square', 'reference'],
-    default: 'square',
-    desc: 'what is cut out around a face; reference does as the Python stack does',
+    choices: ['auto', ...CROP_RULES],
+    default: 'auto',
+    desc: 'what is cut out around a face; auto: what the weights were measured with; reference does as the Python stack does',
   }),
   MTCNN_CROP_MARGIN: between(
     0,
     2,
-  )({ default: 0.3, desc: 'margin of the square around an MTCNN box, in parts of its side' }),
+  )({ default: DETECTORS.mtcnn.crop.margin, desc: 'margin of the square around an MTCNN box, as a share of its side' }),
   BLAZEFACE_CROP_MARGIN: between(
     0,
     2,
-  )({ default: 0.2, desc: 'margin of the square around a BlazeFace box, in parts of its side' }),
+  )({
+    default: DETECTORS.blazeface.crop.margin,
+    desc: 'margin of the square around a BlazeFace box, as a share of its side',
+  }),
   MODELS_DIR: text({ default: 'models', desc: 'folder of the models and their manifest' }),
   API_KEYS: keys({
     default: [],
@@ -166,7 +183,9 @@ export const SETTINGS_SPEC = {
 export interface Settings {
   readonly host: string;
   readonly port: number;
-  readonly similarityThreshold: number;
+  /** `auto`: that of the weights. */
+  readonly similarityThreshold: number | 'auto';
+  readonly detectors: readonly DetectorName[];
   readonly minConfidence: number;
   readonly faceSelection: FaceSelection;
   readonly workers: number;
@@ -187,9 +206,10 @@ export interface Settings {
   readonly maxConnectionsPerAddress: number;
   readonly embedderWeights: string;
   readonly embedderPrecision: 'auto' | 'int8' | 'fp32';
-  readonly cropRule: 'square' | 'reference';
-  readonly mtcnnCropMargin: number;
-  readonly blazefaceCropMargin: number;
+  /** `auto`: that of the weights. */
+  readonly cropRule: CropRule | 'auto';
+  /** As a share of the side. */
+  readonly cropMargins: Readonly<Record<DetectorName, number>>;
   /** Absolute. */
   readonly modelsDir: string;
   readonly apiKeys: readonly string[];
@@ -229,6 +249,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     host: values.HOST,
     port: values.PORT,
     similarityThreshold: values.SIMILARITY_THRESHOLD,
+    detectors: values.DETECTORS,
     minConfidence: values.MIN_CONFIDENCE,
     faceSelection: values.FACE_SELECTION,
     workers: values.WORKERS,
@@ -248,8 +269,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     embedderWeights: values.EMBEDDER_WEIGHTS,
     embedderPrecision: values.EMBEDDER_PRECISION,
     cropRule: values.CROP_RULE,
-    mtcnnCropMargin: values.MTCNN_CROP_MARGIN,
-    blazefaceCropMargin: values.BLAZEFACE_CROP_MARGIN,
+    cropMargins: { mtcnn: values.MTCNN_CROP_MARGIN, blazeface: values.BLAZEFACE_CROP_MARGIN },
     modelsDir: resolve(values.MODELS_DIR),
     apiKeys: values.API_KEYS,
     rateLimitPerMinute: values.RATE_LIMIT_PER_MINUTE,

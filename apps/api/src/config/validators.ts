@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { DETECTOR_NAMES, type DetectorName } from '#face';
 import { type BaseValidator, EnvError, makeValidator } from 'envalid';
 
 /*
@@ -18,13 +19,24 @@ export const autoOrInteger = (min: number, max: number): BaseValidator<number | 
 
 /** A number between two bounds, both allowed. */
 export const between = (min: number, max: number): BaseValidator<number> =>
-  makeValidator((input: string) => {
-    const value = Number(input);
-    if (input.trim() === '' || !(value >= min && value <= max)) {
-      throw new EnvError(`must be a number from ${min} to ${max}`);
-    }
-    return value;
-  });
+  makeValidator((input: string) => number(input, min, max));
+
+/** The word "auto", or a number between two bounds, both allowed. */
+export const autoOrBetween = (min: number, max: number): BaseValidator<number | 'auto'> =>
+  makeValidator((input: string): number | 'auto' =>
+    input === 'auto' ? 'auto' : number(input, min, max, '"auto" or '),
+  );
+
+/** Names of detectors with commas between them. */
+export const detectors = makeValidator((input: string): readonly DetectorName[] => {
+  const names = list(input, 'detector');
+  if (names.length === 0 || !names.every(isDetectorName)) {
+    throw new EnvError(`must hold one or more of ${DETECTOR_NAMES.join(', ')}, with commas between them`);
+  }
+  return names;
+});
+
+const isDetectorName = (name: string): name is DetectorName => (DETECTOR_NAMES as readonly string[]).includes(name);
 
 /** Text that is not blank. */
 export const text = makeValidator((input: string) => {
@@ -82,6 +94,14 @@ function list(input: string, what: string): string[] {
     .filter((value) => value !== '');
   if (values.length === 0 && input !== '') throw new EnvError(`must be empty or hold at least one ${what}`);
   return values;
+}
+
+function number(input: string, min: number, max: number, instead = ''): number {
+  const value = Number(input);
+  if (input.trim() === '' || !(value >= min && value <= max)) {
+    throw new EnvError(`must be ${instead}a number from ${min} to ${max}`);
+  }
+  return value;
 }
 
 function wholeNumber(input: string, min: number, max: number, instead = ''): number {

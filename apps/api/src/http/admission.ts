@@ -27,19 +27,19 @@ export class Admission {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** @throws InferenceError WORKER_LOST or OVERLOADED where so many photographs would not be taken on now */
-  check(photographs: number): void {
+  /** @throws InferenceError WORKER_LOST or OVERLOADED where a request that takes so many places would not be taken on now */
+  check(places: number): void {
     const { pool } = this.inference;
     if (pool.restarting) throw RESTARTING;
-    const isFull = this.#taken + photographs > pool.capacity;
+    const isFull = this.#taken + places > pool.capacity;
     const isLate = pool.expectedWaitMs(this.#taken) > MAX_WAIT_SHARE * this.settings.requestTimeoutMs;
     if (isFull || isLate) throw FULL;
   }
 
-  /** Takes places for a request's photographs until it is answered. @throws InferenceError as {@link check} does */
-  take(photographs: number, life: RequestLife): void {
-    this.check(photographs);
-    this.#taken += photographs;
-    life.onAnswered(() => (this.#taken -= photographs));
+  /** Takes places for a request until it is answered. @throws InferenceError as {@link check} does */
+  take(places: number, life: RequestLife): void {
+    this.check(places);
+    this.#taken += places;
+    life.onAnswered(() => (this.#taken -= places));
   }
 }

@@ -9,7 +9,7 @@ import { BodyReader } from './body/body-reader.js';
 import { callerAddress } from './caller-address.js';
 import { Draining } from './draining.js';
 import type { RequestLife } from './request-life.js';
-import { RouteTable } from './routes.js';
+import { placesOf, RouteTable, takesPhotographs } from './routes.js';
 
 /** What depends on the settings. */
 export interface WayInOptions {
@@ -52,15 +52,16 @@ export class WayIn {
         checkExpectation(life);
         authenticate(life, keys);
         const route = this.routes.find(life);
-        if (route !== undefined && route.photographs > 0) {
+        if (takesPhotographs(route)) {
+          const places = placesOf(route);
           if (life.hasQuery)
             throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query.');
-          this.admission.check(route.photographs);
+          this.admission.check(places);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
-          const body = await this.bodies.read(life);
+          const body = await this.bodies.read(life, route);
           // The deadline may have come meanwhile, or the caller may have gone.
           if (life.isAnswered()) return;
-          this.admission.take(route.photographs, life);
+          this.admission.take(places, life);
           Object.assign(request, { body });
         }
         handle(request, response, (error) => {

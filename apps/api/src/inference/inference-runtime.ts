@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Batching, CropRule, DetectorName, ExecutionProvider } from '#face';
+import type { Batching, CropRule, ExecutionProvider } from '#face';
 import {
   chooseProvider,
   type EmbedderPrecision,
@@ -15,6 +15,10 @@ export interface InferenceRuntime {
   readonly pool: InferencePool;
   readonly models: ModelSet;
   readonly executionProvider: ExecutionProvider;
+  /** What is cut out around a face. */
+  readonly cropRule: CropRule;
+  /** The similarity from which faces match where a request does not say. */
+  readonly threshold: number;
   /** Why a GPU that seems to be there is not in use. */
   readonly fallbackReason?: string;
 }
@@ -51,9 +55,12 @@ export async function startInference(settings: Settings, onError: (error: Error)
   const workers = executionProvider === 'cpu' ? settings.workers : settings.gpuWorkers;
   checkCapacity(workers, batching.maxItems, settings.maxQueue);
   const models = await openModels(settings.modelsDir, {
+    detectors: settings.detectors,
     weights: settings.embedderWeights,
     precisions: acceptablePrecisions(settings, executionProvider),
   });
+  const { crop_rule, threshold } = models.embedder;
+  const cropRule = settings.cropRule === 'auto' ? crop_rule : settings.cropRule;
   const pool = await InferencePool.start({
     workers,
     tasksPerWorker: batching.maxItems,
@@ -62,9 +69,10 @@ export async function startInference(settings: Settings, onError: (error: Error)
     onError,
     stuckAfterMs: Math.max(NEVER_STUCK_MS, STUCK_AFTER_DEADLINES * settings.requestTimeoutMs),
     workerOptions: {
-      models: models.paths,
+      models: models.models,
+      detectors: settings.detectors,
       runtime: { executionProvider, intraOpThreads: settings.intraOpThreads, batching },
-      cropRules: cropRules(settings),
+      crop: { rule: cropRule, margins: settings.cropMargins },
       maxPixels: settings.maxImagePixels,
     },
   });
@@ -72,6 +80,8 @@ export async function startInference(settings: Settings, onError: (error: Error)
     pool,
     models,
     executionProvider,
+    cropRule,
+    threshold: settings.similarityThreshold === 'auto' ? threshold : settings.similarityThreshold,
     ...(fallbackReason !== undefined && { fallbackReason }),
   };
 }
@@ -104,16 +114,4 @@ function chooseBatching({ batchMaxFaces, batchMaxWaitMs }: Settings, executionPr
   const onGpu = executionProvider !== 'cpu';
   const auto = onGpu ? GPU_BATCH : 1;
   return { maxItems: batchMaxFaces === 'auto' ? auto : batchMaxFaces, maxWaitMs: batchMaxWaitMs, padBatches: onGpu };
-}
-
-export function cropRules(settings: Settings): Record<DetectorName, CropRule> {
-  return settings.cropRule === 'reference'
-    ? {
-        mtcnn: { kind: 'padded-box', padding: 0, filter: 'bilinear' },
-        blazeface: { kind: 'padded-box', padding: 20, filter: 'lanczos3' },
-      }
-    : {
-        mtcnn: { kind: 'square', margin: settings.mtcnnCropMargin },
-        blazeface: { kind: 'square', margin: settings.blazefaceCropMargin },
-      };
 }

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CompareRequestDto } from '../comparison/dto/compare-request.dto.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 
 /** Two small photographs of one man, so that "Try it out" works as the page opens. */
@@ -9,7 +8,7 @@ const FOLDER = join(PACKAGE_ROOT, 'apps/api/assets');
 const read = (file: string): string => readFileSync(join(FOLDER, file)).toString('base64');
 
 /** The example body of a comparison. */
-export const exampleComparison = (): CompareRequestDto => ({
+export const exampleComparison = (): object => ({
   image1_base64: read('example1.jpg'),
   image2_base64: read('example2.jpg'),
   threshold: 0.6,

@@ -1,8 +1,9 @@
 import type { INestApplication } from '@nestjs/common';
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import type { RouteTable } from '../http/routes.js';
 import { VERSION } from '../version.js';
 import { exampleComparison } from './example-photographs.js';
+import { describeBodies } from './photograph-bodies.js';
 
 const DESCRIPTION = `Compares the faces in two photographs.
 
@@ -32,10 +33,11 @@ export function serveOpenApi(app: INestApplication, routes: RouteTable, needsKey
     builder.addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'key').addSecurityRequirements('key');
     builder.addBearerAuth({ type: 'http', scheme: 'bearer' }, 'bearer').addSecurityRequirements('bearer');
   }
-  const document = withBodies(
-    SwaggerModule.createDocument(app, builder.build(), { operationIdFactory: (_controller, method) => method }),
-    routes.comparisons,
-  );
+  const document = SwaggerModule.createDocument(app, builder.build(), {
+    operationIdFactory: (_controller, method) => method,
+  });
+  for (const path of routes.disabled) Reflect.deleteProperty(document.paths, path);
+  describeBodies(document, routes.withPhotographs, exampleComparison());
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
@@ -43,25 +45,4 @@ export function serveOpenApi(app: INestApplication, routes: RouteTable, needsKey
     swaggerOptions: { tryItOutEnabled: true, displayRequestDuration: true },
   });
   for (const path of ['/openapi.json', '/docs']) routes.add(path, 'GET');
-}
-
-/** Nest describes one schema for all content types of a body; JSON and forms have different ones here. */
-function withBodies(document: OpenAPIObject, comparisons: readonly string[]): OpenAPIObject {
-  const content = {
-    'application/json': {
-      schema: { $ref: '#/components/schemas/CompareRequestDto' },
-      example: exampleComparison(),
-    },
-    'multipart/form-data': { schema: { $ref: '#/components/schemas/CompareFormDto' } },
-  };
-  for (const path of comparisons) {
-    const operation = document.paths[path].post;
-    if (operation === undefined) throw new Error(`${path}: not in the OpenAPI document`);
-    operation.requestBody = { required: true, content };
-  }
-  for (const name of ['CompareRequestDto', 'CompareFormDto']) {
-    // Unknown fields are refused, which no decorator can say.
-    Object.assign(document.components?.schemas?.[name] ?? {}, { additionalProperties: false });
-  }
-  return document;
 }

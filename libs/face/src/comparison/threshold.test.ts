@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_THRESHOLD, isMatch, MAX_THRESHOLD, MIN_THRESHOLD } from './threshold.js';
+import { isMatch, MAX_THRESHOLD, MIN_THRESHOLD } from './threshold.js';
 
 it('matches from the threshold on', () => {
   expect(isMatch(0.6, 0.6)).toBe(true);
@@ -11,8 +11,4 @@ it('matches everything at the lowest threshold and only the same direction at th
   expect(isMatch(-1, MIN_THRESHOLD)).toBe(true);
   expect(isMatch(0.999, MAX_THRESHOLD)).toBe(false);
   expect(isMatch(1, MAX_THRESHOLD)).toBe(true);
-});
-
-it('is 0.6 by default', () => {
-  expect(DEFAULT_THRESHOLD).toBe(0.6);
 });

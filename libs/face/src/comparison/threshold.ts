@@ -1,10 +1,4 @@
-/**
- * The similarity from which two faces count as the same person's.
- *
- * A cosine between −1 and 1; higher means fewer false matches (FMR) and more false non-matches (FNMR).
- */
-export const DEFAULT_THRESHOLD = 0.6;
-
+/** What a similarity may be compared with: a cosine. Higher means fewer false matches and more false non-matches. */
 export const MIN_THRESHOLD = -1;
 export const MAX_THRESHOLD = 1;
 

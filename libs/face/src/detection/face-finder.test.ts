@@ -4,21 +4,20 @@ import { intersectionOverUnion } from '../geometry/box.js';
 import { decodePhotograph } from '../image/decode.js';
 import type { Photograph } from '../image/photograph.js';
 import { detectFaces, largestBy, MAX_PIXELS, MODELS, photographFile, RUNTIME } from '../test-support.fixture.js';
-import { BlazeFaceDetector } from './blazeface/blazeface-detector.js';
-import type { DetectorName } from './face-detector.js';
+import { DETECTOR_NAMES, type DetectorName } from './detectors.js';
 import { FaceFinder, type FoundFace } from './face-finder.js';
 import { FaceOrientation } from './face-orientation.js';
-import type { FaceSelection } from './face-selection.js';
-import { MtcnnDetector } from './mtcnn/mtcnn-detector.js';
+import { bySize, type FaceSelection } from './face-selection.js';
+import { LoadedDetectors } from './load-detectors.js';
+import { ONet } from './mtcnn/o-net.js';
 
-const mtcnn = await MtcnnDetector.load(MODELS.mtcnn, RUNTIME);
-const detectors = { mtcnn, blazeface: await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME) };
-const finder = new FaceFinder(detectors, new FaceOrientation(mtcnn.oNet));
-const DETECTORS: readonly DetectorName[] = ['mtcnn', 'blazeface'];
+const oNet = await ONet.load(MODELS.oNet, RUNTIME);
+const detectors = await LoadedDetectors.load(DETECTOR_NAMES, MODELS.detectors, { runtime: RUNTIME, oNet });
+const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
 const PORTRAITS = ['astronaut.png', 'biden.jpg', 'obama.jpg', 'obama2.jpg', 'obama3.jpg'];
 
 const decode = (bytes: Uint8Array, detector: DetectorName): Promise<Photograph> =>
-  decodePhotograph(bytes, detectors[detector].scale, MAX_PIXELS);
+  decodePhotograph(bytes, detectors.get(detector).scale, MAX_PIXELS);
 
 async function find(bytes: Uint8Array, detector: DetectorName): Promise<FoundFace | undefined> {
   return finder.find(await decode(bytes, detector), largestBy(detector));
@@ -33,7 +32,7 @@ const drawing = (side: number, shapes: string): Promise<Buffer> =>
     .png()
     .toBuffer();
 
-describe.each(DETECTORS)('with %s', (detector) => {
+describe.each(DETECTOR_NAMES)('with %s', (detector) => {
   const quarters = PORTRAITS.flatMap((name) => ([1, 2, 3] as const).map((turned) => ({ name, turned })));
 
   it.each(quarters)('finds the face of $name turned by $turned quarters', async ({ name, turned: sent }) => {
@@ -93,11 +92,11 @@ describe('a picture without a face', () => {
 
   it.each(drawings)('gets none, though %s looks like one to %s', async (_, detector, bytes) => {
     const photograph = await decode(await bytes, detector);
-    expect(await detectFaces(detectors[detector], photograph)).not.toEqual([]);
+    expect(await detectFaces(detectors.get(detector), photograph)).not.toEqual([]);
     expect(await finder.find(photograph, largestBy(detector))).toBeUndefined();
   });
 
-  it.each(DETECTORS)('gets none: a cat, with %s', async (detector) => {
+  it.each(DETECTOR_NAMES)('gets none: a cat, with %s', async (detector) => {
     expect(await find(photographFile('cat.png'), detector)).toBeUndefined();
   });
 });
@@ -111,7 +110,7 @@ describe('where a detector is unsure', () => {
     const photograph = await decode(close, 'mtcnn');
     const found = await finder.find(photograph, largestBy('mtcnn'));
 
-    expect(await mtcnn.detect(photograph)).toEqual([]);
+    expect(await detectFaces(detectors.get('mtcnn'), photograph)).toEqual([]);
     expect(found?.face.foundBy).toMatch(/^blazeface/);
   });
 });
@@ -133,7 +132,7 @@ describe('of several faces', () => {
       .toBuffer();
   }
 
-  it.each(DETECTORS)(
+  it.each(DETECTOR_NAMES)(
     '%s turns a photograph in which one of two faces that lie looks upright to O-net',
     async (detector) => {
       const portraits = await Promise.all(
@@ -150,7 +149,7 @@ describe('of several faces', () => {
     },
   );
 
-  it.each(DETECTORS)('%s takes the largest, the central one, or none, as it is asked to', async (detector) => {
+  it.each(DETECTOR_NAMES)('%s takes the largest, the central one, or none, as it is asked to', async (detector) => {
     const photograph = await decode(await sideBySide(), detector);
     const select = (selection: FaceSelection): Promise<FoundFace | undefined> =>
       finder.find(photograph, { ...largestBy(detector), selection });
@@ -166,4 +165,60 @@ describe('of several faces', () => {
 
 function bar(x: number, y: number, width: number, height: number, fill = 'black'): string {
   return `<rect x="${x}" y="${y}" width="${width}" height="${height}" fill="${fill}"/>`;
+}
+
+describe('all faces', () => {
+  const crowd = (count: number, height: number): Promise<Buffer> => rowOf('obama2.jpg', count, height);
+
+  it.each(DETECTOR_NAMES)(
+    'are found by %s, the largest first, up to the number that is asked for',
+    async (detector) => {
+      const photograph = await decode(await crowd(6, 300), detector);
+      const query = { detector, minConfidence: 0 };
+      const { faces, facesFound, turned } = await finder.findAll(photograph, { ...query, maxFaces: 20 });
+      expect(faces).toHaveLength(6);
+      expect(facesFound).toBe(6);
+      expect(turned).toBe(0);
+      expect(faces).toEqual(bySize(faces));
+      expect((await finder.findAll(photograph, { ...query, maxFaces: 2 })).faces).toEqual(faces.slice(0, 2));
+    },
+  );
+
+  it('includes small ones beside a large one, which a search for the largest leaves out', async () => {
+    const large = await sharp(photographFile('obama.jpg')).resize({ height: 1000 }).png().toBuffer();
+    const small = await sharp(photographFile('biden.jpg'))
+      .extract({ left: 250, top: 150, width: 500, height: 650 })
+      .resize({ height: 90 })
+      .png()
+      .toBuffer();
+    const both = await sharp({ create: { width: 1020, height: 1020, channels: 3, background: '#777' } })
+      .composite([
+        { input: large, left: 0, top: 0 },
+        { input: small, left: 880, top: 900 },
+      ])
+      .png()
+      .toBuffer();
+    const photograph = await decode(both, 'mtcnn');
+    const { faces } = await finder.findAll(photograph, { detector: 'mtcnn', minConfidence: 0, maxFaces: 20 });
+    expect(faces).toHaveLength(2);
+    expect(faces[1].box.x1).toBeGreaterThan(850);
+  });
+
+  it('are none where there is none', async () => {
+    const photograph = await decode(photographFile('cat.png'), 'mtcnn');
+    const { faces } = await finder.findAll(photograph, { detector: 'mtcnn', minConfidence: 0, maxFaces: 20 });
+    expect(faces).toEqual([]);
+  });
+});
+
+/** Copies of one photograph in a row. */
+async function rowOf(name: string, count: number, height: number): Promise<Buffer> {
+  const { data, info } = await sharp(photographFile(name))
+    .resize({ height })
+    .png()
+    .toBuffer({ resolveWithObject: true });
+  return sharp({ create: { width: count * info.width, height, channels: 3, background: '#777' } })
+    .composite(Array.from({ length: count }, (_, i) => ({ input: data, left: i * info.width, top: 0 })))
+    .png()
+    .toBuffer();
 }

@@ -2,28 +2,13 @@ import { boxHeight, boxWidth } from '../geometry/box.js';
 import type { QuarterTurns } from '../image/quarter-turn.js';
 import type { RgbImage } from '../image/rgb-image.js';
 import type { TurnedSquare } from '../image/turned-square.js';
-import type { DetectedFace, DetectorModel } from './face-detector.js';
-import { eyeTilt } from '../geometry/eye-tilt.js';
+import { NETWORKS } from './detectors.js';
+import { eyeTilt } from './eye-tilt.js';
+import type { DetectedFace } from './face-detector.js';
 import type { ONet } from './mtcnn/o-net.js';
-
-/**
- * The confidence from which an upright face is one without a second look. MTCNN's is O-net's own; no face that is turned
- * and no picture without a face reached that of the full range (at most 0.79 and 0.82).
- */
-const CERTAIN: Readonly<Record<DetectorModel, number>> = {
-  mtcnn: 0.999,
-  'blazeface-full-range': 0.85,
-  'blazeface-short-range': Infinity,
-};
 
 /** O-net says so of upright faces that BlazeFace finds (43 in 43), and not of those that are upside down (1 in 43). */
 const CONVINCED_AT_ONCE = 0.999;
-
-/** From this confidence on MTCNN is believed that there is a face: 160 of 164 real ones had more, and most false ones less. */
-export const SURE_MTCNN = 0.99;
-
-/** BlazeFace had more of 43 upright faces in 43, and less of most that lie on their side. */
-const SURE_BLAZEFACE = 0.75;
 
 /** What O-net takes for a face: all but a few percent of what detectors see in pictures without one stays below. */
 const CONVINCED = 0.9;
@@ -59,9 +44,10 @@ export class FaceOrientation {
 
   /** @param face in pixels of the image */
   async of(face: DetectedFace, image: RgbImage): Promise<Orientation> {
+    const { certainFrom, sureFrom, findsTurnedFaces } = NETWORKS[face.foundBy];
     const tilt = eyeTilt(face.landmarks, 1);
     const levelTurns = nearestQuarter(tilt);
-    if (levelTurns === 0 && face.confidence >= CERTAIN[face.foundBy]) return { isUpright: true, isCertain: true };
+    if (levelTurns === 0 && face.confidence >= certainFrom) return { isUpright: true, isCertain: true };
     const square = squareAround(face, image);
     const probabilities = (angles: readonly number[]): Promise<number[]> =>
       this.oNet.probabilities(
@@ -70,13 +56,10 @@ export class FaceOrientation {
       );
     const [level, opposite] = await probabilities([tilt, tilt + Math.PI]);
     const isLevelFace = level >= CONVINCED;
-    // MTCNN finds no faces that lie on their side, unless it says so by their eyes.
-    const isSettled = face.foundBy === 'mtcnn' && isLevelFace && !isClearer(opposite, level);
+    // A network that finds no faces that lie on their side does so at most where it says so by their eyes.
+    const isSettled = !findsTurnedFaces && isLevelFace && !isClearer(opposite, level);
     if (level >= CONVINCED_AT_ONCE || isSettled) {
-      const isCertain =
-        face.foundBy === 'mtcnn'
-          ? face.confidence >= SURE_MTCNN
-          : level >= CONVINCED_AT_ONCE && face.confidence >= SURE_BLAZEFACE;
+      const isCertain = face.confidence >= sureFrom;
       return levelTurns === 0 ? { isUpright: true, isCertain } : { isUpright: false, isCertain, turned: levelTurns };
     }
     const quarters = await probabilities(QUARTERS.map((turns) => turns * QUARTER));

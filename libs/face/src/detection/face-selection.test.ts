@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { eyes } from '../test-support.fixture.js';
 import type { DetectedFace } from './face-detector.js';
 import { bySize, selectFace } from './face-selection.js';
 
 const face = (side: number, confidence: number, x = 0): DetectedFace => ({
   box: { x1: x, y1: 0, x2: x + side, y2: side },
   confidence,
-  landmarks: [],
+  landmarks: eyes(),
   foundBy: 'mtcnn',
 });
 

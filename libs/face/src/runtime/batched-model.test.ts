@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { faceCropper } from '../cropping/croppers.js';
 import { BlazeFaceDetector } from '../detection/blazeface/blazeface-detector.js';
-import { FACE_SIDE, faceTensor } from '../embedding/inception-resnet-v1.js';
+import { DETECTOR_NAMES } from '../detection/detectors.js';
+import { inputTensor } from '../embedding/embedder.js';
 import { FaceAnalyser } from '../face-analyser.js';
-import { faceCrop } from '../image/crop.js';
 import { decodePhotograph } from '../image/decode.js';
-import { workingPixel } from '../image/working-size.js';
 import {
-  DEFAULT_CROPS,
+  cropBy,
   detectFaces,
   largestBy,
   largestDifference,
@@ -20,7 +20,8 @@ import { BatchedModel } from './batched-model.js';
 import { OnnxModel, type RuntimeOptions } from './onnx-model.js';
 
 const SIGNATURE = { input: 'faces', outputs: ['embeddings'] as const };
-const FACE_DIMS = [3, FACE_SIDE, FACE_SIDE];
+const { input: INPUT, path: EMBEDDER } = MODELS.embedder;
+const FACE_DIMS = [3, INPUT.side, INPUT.side];
 const PHOTOGRAPHS = Object.keys(REFERENCE.images).filter((name) => REFERENCE.images[name].mtcnn !== null);
 
 /** Full batches only: the longest wait is longer than any test. */
@@ -29,9 +30,9 @@ const BATCHED: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs
 /** Batches of all that comes within some milliseconds, which the model always sees as four. */
 const FILLED_UP: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 5, padBatches: true } };
 
-const load = (runtime: RuntimeOptions) => BatchedModel.load(MODELS.embedder, SIGNATURE, FACE_DIMS, runtime);
+const load = (runtime: RuntimeOptions) => BatchedModel.load(EMBEDDER, SIGNATURE, FACE_DIMS, runtime);
 
-const blankFace = (): Float32Array => new Float32Array(3 * FACE_SIDE * FACE_SIDE);
+const blankFace = (): Float32Array => inputTensor(INPUT);
 
 const runs = vi.spyOn(OnnxModel.prototype, 'run');
 
@@ -48,14 +49,14 @@ function runSizes(): number[] {
 
 /** The faces of the bundled photographs as the embedder is given them, and what it says of each alone. */
 async function embeddedFaces(): Promise<{ readonly face: Float32Array; readonly embedding: Float32Array }[]> {
-  const detector = await BlazeFaceDetector.load(MODELS.blazeface, RUNTIME);
+  const detector = await BlazeFaceDetector.load(MODELS.detectors.blazeface, RUNTIME);
   const model = await load(RUNTIME);
-  const rule = DEFAULT_CROPS.blazeface;
+  const cropper = faceCropper(cropBy('square'), INPUT);
   const embedded = [];
   for (const name of PHOTOGRAPHS) {
     const photograph = await decodePhotograph(photographFile(name), detector.scale, MAX_PIXELS);
     const [detected] = await detectFaces(detector, photograph);
-    const face = faceTensor(photograph, faceCrop(detected, photograph, rule, workingPixel(photograph)));
+    const face = cropper.crop(detected, photograph);
     embedded.push({ face, embedding: (await model.run(face)).embeddings });
   }
   runs.mockClear();
@@ -114,7 +115,7 @@ describe('BatchedModel', () => {
 });
 
 it('an analyser that batches finds the same faces and embeddings in photographs that come together', async () => {
-  const options = { models: MODELS, cropRules: DEFAULT_CROPS, maxPixels: MAX_PIXELS };
+  const options = { models: MODELS, detectors: DETECTOR_NAMES, crop: cropBy('square'), maxPixels: MAX_PIXELS };
   const alone = await FaceAnalyser.load({ ...options, runtime: RUNTIME });
   const together = await FaceAnalyser.load({ ...options, runtime: FILLED_UP });
   const files = PHOTOGRAPHS.map(photographFile);

@@ -6,7 +6,7 @@ const P_NET = { input: 'image', outputs: ['offsets', 'probability'] as const };
 
 describe('OnnxModel', () => {
   it('runs a model and returns every output by name, with its shape', async () => {
-    const model = await OnnxModel.load(MODELS.mtcnn.pNet, P_NET, RUNTIME, false);
+    const model = await OnnxModel.load(MODELS.detectors.mtcnn.pNet, P_NET, RUNTIME, false);
     const { offsets, probability } = await model.run(new Float32Array(3 * 20 * 30), [1, 3, 20, 30]);
     // P-net slides a window of 12 px in steps of 2.
     expect(offsets.dims).toEqual([1, 4, 5, 10]);
@@ -16,7 +16,7 @@ describe('OnnxModel', () => {
   });
 
   it('takes a new input size with every run', async () => {
-    const model = await OnnxModel.load(MODELS.mtcnn.pNet, P_NET, RUNTIME, false);
+    const model = await OnnxModel.load(MODELS.detectors.mtcnn.pNet, P_NET, RUNTIME, false);
     for (const side of [12, 40, 13]) {
       const { probability } = await model.run(new Float32Array(3 * side * side), [1, 3, side, side]);
       const windows = Math.ceil((side - 2) / 2) - 4;
@@ -28,7 +28,7 @@ describe('OnnxModel', () => {
     ['an output', { input: 'image', outputs: ['offsets', 'landmarks'] as const }, 'landmarks'],
     ['the input', { input: 'faces', outputs: ['offsets'] as const }, 'faces'],
   ])('names the file and %s that the model lacks', async (_, signature, missing) => {
-    await expect(OnnxModel.load(MODELS.mtcnn.pNet, signature, RUNTIME)).rejects.toThrow(
+    await expect(OnnxModel.load(MODELS.detectors.mtcnn.pNet, signature, RUNTIME)).rejects.toThrow(
       `pnet.onnx: expected a tensor named ${missing} but the model has none`,
     );
   });

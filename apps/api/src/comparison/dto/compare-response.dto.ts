@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { DetectorModel } from '#face';
+import { NETWORK_NAMES, type NetworkName } from '#face';
 
 const MS = 'milliseconds';
 
@@ -47,10 +47,10 @@ export class ImageMetricsDto {
 
   @ApiProperty({
     description: 'The network that found the face. /compare asks BlazeFace where MTCNN finds none for sure.',
-    enum: ['mtcnn', 'blazeface-full-range', 'blazeface-short-range'],
+    enum: NETWORK_NAMES,
     example: 'mtcnn',
   })
-  readonly detector!: DetectorModel;
+  readonly detector!: NetworkName;
 
   @ApiProperty({
     description:

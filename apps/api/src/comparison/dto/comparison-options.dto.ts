@@ -2,6 +2,7 @@ import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
 import { IsIn, IsNumber, Max, Min, ValidateIf } from 'class-validator';
 import { FACE_SELECTIONS, type FaceSelection, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
+import { NumberField } from '../../http/body/number-fields.js';
 
 /** What a caller may ask for beside the two photographs; the service's settings count where it does not. */
 export class ComparisonOptionsDto {
@@ -43,6 +44,7 @@ function IsOptionalField(name: keyof ComparisonOptionsDto): PropertyDecorator {
 function OptionalNumber(name: keyof ComparisonOptionsDto, min: number, max: number): PropertyDecorator {
   const message = `${name} must be a number from ${min} to ${max}`;
   return applyDecorators(
+    NumberField(),
     IsOptionalField(name),
     IsNumber({}, { message }),
     Min(min, { message }),

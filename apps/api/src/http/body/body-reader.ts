@@ -6,31 +6,33 @@ import { SETTINGS } from '../../config/settings.module.js';
 import { bodyTooLarge, ServiceError } from '../../errors/service-error.js';
 import { PendingBytes } from '../pending-bytes.js';
 import type { RequestLife } from '../request-life.js';
-import { type FormReader, formReader } from './form-body.js';
+import type { PhotographRoute } from '../routes.js';
+import { type FormReader, formReader } from './form-input.js';
 import { parseJsonBody } from './json-body.js';
+import { jsonInput } from './json-input.js';
+import { numberFields } from './number-fields.js';
+import type { RequestInput } from './request-input.js';
 
 /** What UTF-16 may begin with. */
 const UTF_16_MARKS = ['fffe', 'feff'];
 
-/** Reads the bodies of comparisons: JSON, or a form with two files. */
+/** Reads the bodies of requests that bring photographs: JSON, or a form with files. */
 @Injectable()
 export class BodyReader {
-  readonly #readForm: FormReader;
+  readonly #forms = new WeakMap<PhotographRoute, FormReader>();
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     private readonly pending: PendingBytes,
-  ) {
-    this.#readForm = formReader(settings.maxImageBytes);
-  }
+  ) {}
 
   /**
    * Asks for a request's body, if its caller waits for that, and reads it to its end.
    *
-   * @returns a parsed JSON value whose photographs are decoded already, or a MultipartForm
+   * @param route which photographs and fields the body has
    * @throws ServiceError UNSUPPORTED_MEDIA_TYPE or BODY_TOO_LARGE before anything is read, INVALID_REQUEST after
    */
-  async read(life: RequestLife): Promise<unknown> {
+  async read(life: RequestLife, route: PhotographRoute): Promise<RequestInput> {
     const { request, response } = life;
     const type = mediaType(request);
     if (type !== 'application/json' && type !== 'multipart/form-data') {
@@ -43,10 +45,18 @@ export class BodyReader {
     if (Number(request.headers['content-length']) > this.settings.maxBodyBytes) throw bodyTooLarge();
     this.pending.watch(life, this.settings.maxBodyBytes);
     life.askForBody();
-    return type === 'application/json' ? this.#readJson(life) : this.#readForm(request, response);
+    return type === 'application/json' ? this.#readJson(life, route) : this.#formReader(route)(request, response);
   }
 
-  async #readJson(life: RequestLife): Promise<unknown> {
+  #formReader(route: PhotographRoute): FormReader {
+    const { photographs, options } = route;
+    const numbers = numberFields(options.prototype as object);
+    const reader = this.#forms.get(route) ?? formReader(photographs, numbers, this.settings.maxImageBytes);
+    this.#forms.set(route, reader);
+    return reader;
+  }
+
+  async #readJson(life: RequestLife, { photographs }: PhotographRoute): Promise<RequestInput> {
     const { request } = life;
     const body = await getRawBody(request, { limit: this.settings.maxBodyBytes }).catch((error: unknown) => {
       throw (error as { readonly type?: string }).type === 'entity.too.large'
@@ -56,9 +66,10 @@ export class BodyReader {
     // JSON begins with two characters of ASCII, so a zero byte among them tells of UTF-16 or UTF-32.
     if (body.subarray(0, 2).includes(0) || UTF_16_MARKS.includes(body.toString('hex', 0, 2))) throw notUtf8();
     try {
-      return await parseJsonBody(body, () => {
+      const parsed = await parseJsonBody(body, () => {
         if (life.isAnswered()) throw new ServiceError('INVALID_REQUEST', 'Nobody waits for the answer any more.');
       });
+      return jsonInput(parsed, photographs, this.settings.maxImageBytes);
     } catch (error) {
       throw error instanceof SyntaxError ? new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.') : error;
     }

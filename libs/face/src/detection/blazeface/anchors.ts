@@ -1,4 +1,4 @@
-import type { Point } from '../face-detector.js';
+import type { Point } from '../landmarks.js';
 
 /** A grid of anchor centres: `size` × `size` cells with `perCell` boxes each. */
 export interface AnchorLayer {

@@ -1,15 +1,18 @@
 import type { Photograph } from '../../image/photograph.js';
 import { BatchedModel } from '../../runtime/batched-model.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
-import type { DetectedFace, DetectorModel, FaceSearch, Point } from '../face-detector.js';
+import type { NetworkName } from '../detectors.js';
+import type { DetectedFace, FaceSearch } from '../face-detector.js';
+import { nameLandmarks, type Point } from '../landmarks.js';
 import { type AnchorLayer, anchorCentres } from './anchors.js';
+import { BLAZEFACE } from './blazeface.js';
 import { decodeDetections, type Detection } from './decode.js';
 import { fromLetterbox, letterbox, type Letterbox, letterboxTensor } from './letterbox.js';
 import { weightedNonMaximumSuppression } from './weighted-nms.js';
 
 /** What tells one BlazeFace from another. */
 export interface BlazeFaceVariant {
-  readonly name: DetectorModel;
+  readonly name: NetworkName;
   /** The side of the square input in pixels. */
   readonly side: number;
   readonly layers: readonly AnchorLayer[];
@@ -66,13 +69,16 @@ export class BlazeFaceNetwork implements FaceSearch {
   }
 }
 
-function toFace(detection: Detection, frame: Letterbox, side: number, foundBy: DetectorModel): DetectedFace {
+function toFace(detection: Detection, frame: Letterbox, side: number, foundBy: NetworkName): DetectedFace {
   const [x1, y1] = fromLetterbox([detection.x1, detection.y1], frame, side);
   const [x2, y2] = fromLetterbox([detection.x2, detection.y2], frame, side);
   return {
     box: { x1, y1, x2, y2 },
     confidence: detection.score,
-    landmarks: detection.keypoints.map((point) => fromLetterbox(point, frame, side)),
+    landmarks: nameLandmarks(
+      BLAZEFACE.landmarks,
+      detection.keypoints.map((point) => fromLetterbox(point, frame, side)),
+    ),
     foundBy,
   };
 }

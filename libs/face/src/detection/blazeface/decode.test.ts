@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Point } from '../face-detector.js';
+import type { Point } from '../landmarks.js';
 import { decodeDetections } from './decode.js';
 
 const ANCHORS: readonly Point[] = [

@@ -1,5 +1,5 @@
 import type { BoundingBox } from '../../geometry/box.js';
-import type { Point } from '../face-detector.js';
+import type { Point } from '../landmarks.js';
 
 /** A decoded BlazeFace output, relative to the network's square input (0 to 1). */
 export interface Detection extends BoundingBox {

@@ -1,7 +1,7 @@
 import type { Size } from '../../geometry/box.js';
 import { withKernels } from '../../image/pixel-kernels.js';
 import type { RgbImage } from '../../image/rgb-image.js';
-import type { Point } from '../face-detector.js';
+import type { Point } from '../landmarks.js';
 
 /** How an image lies in the middle of a square network input. */
 export interface Letterbox {

@@ -1,5 +1,5 @@
 import { intersectionOverUnion } from '../../geometry/box.js';
-import type { Point } from '../face-detector.js';
+import type { Point } from '../landmarks.js';
 import type { Detection } from './decode.js';
 
 /** MediaPipe's `min_suppression_threshold`. */

@@ -4,14 +4,14 @@ import { IntegralImage } from '../../image/integral-image.js';
 import type { Photograph } from '../../image/photograph.js';
 import type { WorkingScale } from '../../image/working-size.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
-import type { DetectedFace, FaceDetector, FaceSearch } from '../face-detector.js';
+import type { DetectedFace, FaceDetector, FaceSearch, SearchExtent } from '../face-detector.js';
 import { longerSide } from './candidate.js';
 import { Cascade } from './cascade.js';
-import { ONet } from './o-net.js';
+import type { ONet } from './o-net.js';
 import { PNet, type Proposal } from './p-net.js';
 import { imagePyramid } from './pyramid.js';
 import { RNet } from './r-net.js';
-import { BOUNDED, EXHAUSTIVE, type SearchLimits } from './search-limits.js';
+import { BOUNDED, EVERY_FACE, EXHAUSTIVE, type SearchLimits } from './search-limits.js';
 
 /** The side of the smallest face that is looked for, in pixels of the working size. */
 const MIN_FACE = 20;
@@ -29,11 +29,10 @@ const LARGER_THAN_NEXT_IN_CROWD = 0.8;
 export interface MtcnnModelPaths {
   readonly pNet: string;
   readonly rNet: string;
-  readonly oNet: string;
 }
 
 export interface MtcnnOptions {
-  /** Look at every level of the pyramid, for all faces and not just the largest. */
+  /** Look at every window of every level of the pyramid, as the reference does. */
   readonly exhaustive?: boolean;
 }
 
@@ -53,34 +52,47 @@ export class MtcnnDetector implements FaceDetector, FaceSearch {
   private constructor(
     private readonly pNet: PNet,
     private readonly rNet: RNet,
-    /** The last network of the cascade, which can look at a face by itself, too. */
-    readonly oNet: ONet,
-    private readonly limits: SearchLimits,
+    private readonly oNet: ONet,
     private readonly exhaustive: boolean,
   ) {}
 
+  /** @param oNet the last network of the cascade */
   static async load(
     paths: MtcnnModelPaths,
+    oNet: ONet,
     runtime: RuntimeOptions,
     { exhaustive = false }: MtcnnOptions = {},
   ): Promise<MtcnnDetector> {
     const pNet = await PNet.load(paths.pNet, runtime);
     const rNet = await RNet.load(paths.rNet, runtime);
-    const oNet = await ONet.load(paths.oNet, runtime);
-    return new MtcnnDetector(pNet, rNet, oNet, exhaustive ? EXHAUSTIVE : BOUNDED, exhaustive);
+    return new MtcnnDetector(pNet, rNet, oNet, exhaustive);
   }
 
-  async detect(photograph: Photograph, checkpoint: Checkpoint = carryOn): Promise<DetectedFace[]> {
+  async detect(
+    photograph: Photograph,
+    checkpoint: Checkpoint = carryOn,
+    extent: SearchExtent = 'largest',
+  ): Promise<DetectedFace[]> {
     const image = new IntegralImage(photograph);
     try {
-      return await this.#detectIn(image, checkpoint);
+      const everyLevel = this.exhaustive || extent === 'all';
+      return await this.#detectIn(image, everyLevel, this.#limits(extent), checkpoint);
     } finally {
       image.release();
     }
   }
 
-  async #detectIn(image: IntegralImage, checkpoint: Checkpoint): Promise<DetectedFace[]> {
-    const { limits } = this;
+  #limits(extent: SearchExtent): SearchLimits {
+    if (this.exhaustive) return EXHAUSTIVE;
+    return extent === 'all' ? EVERY_FACE : BOUNDED;
+  }
+
+  async #detectIn(
+    image: IntegralImage,
+    everyLevel: boolean,
+    limits: SearchLimits,
+    checkpoint: Checkpoint,
+  ): Promise<DetectedFace[]> {
     const cascade = new Cascade(image, this.rNet, this.oNet, limits, checkpoint);
     const proposals: Proposal[] = [];
     let undecided = 0;
@@ -92,7 +104,7 @@ export class MtcnnDetector implements FaceDetector, FaceSearch {
       proposals.push(...proposed);
       undecided += proposed.length;
       const next = levels.at(i + 1);
-      if (next === undefined || this.exhaustive) continue;
+      if (next === undefined || everyLevel) continue;
       const decisive = LARGER_THAN_NEXT * next.faceSide;
       if (undecided < limits.waiting && !proposals.some((proposal) => longerSide(proposal) >= decisive)) continue;
       const faces = await cascade.decide(proposals, step);

@@ -3,18 +3,19 @@ import type { IntegralImage } from '../../image/integral-image.js';
 import type { RgbImage } from '../../image/rgb-image.js';
 import { sampleSquare, type TurnedSquare } from '../../image/turned-square.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
-import type { Point } from '../face-detector.js';
+import { type Landmarks, nameLandmarks, type Point } from '../landmarks.js';
 import { applyOffsets, type Candidate, cornerOffsets } from './candidate.js';
+import { MTCNN } from './mtcnn.js';
 import { MTCNN_NORMALISATION } from './normalisation.js';
 import { PatchNetwork } from './patch-network.js';
 
 const SIDE = 48;
 const MIN_PROBABILITY = 0.7;
-const LANDMARKS = 5;
+const LANDMARKS = MTCNN.landmarks.length;
 
 /** A face, before overlapping ones are dropped. */
 export interface OutputFace extends Candidate {
-  readonly landmarks: readonly Point[];
+  readonly landmarks: Landmarks;
 }
 
 /** The output network: decides, moves the box a last time and marks five points. */
@@ -40,7 +41,7 @@ export class ONet {
       const square = squares[i];
       return {
         ...applyOffsets({ ...square, score: row.probability[0] }, cornerOffsets(row.offsets)),
-        landmarks: landmarkPoints(square, row.landmarks),
+        landmarks: nameLandmarks(MTCNN.landmarks, landmarkPoints(square, row.landmarks)),
       };
     });
   }

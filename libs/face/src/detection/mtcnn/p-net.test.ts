@@ -35,10 +35,10 @@ describe('PNet', () => {
   const level = { width: 640, height: 601, scale: 1, faceSide: 12 };
 
   it('proposes from strips what it proposes from the whole', async () => {
-    const pNet = await PNet.load(MODELS.mtcnn.pNet, RUNTIME);
+    const pNet = await PNet.load(MODELS.detectors.mtcnn.pNet, RUNTIME);
     const proposals = await pNet.propose(table, level, EXHAUSTIVE);
     const signature = { input: 'image', outputs: ['offsets', 'probability'] as const };
-    const model = await OnnxModel.load(MODELS.mtcnn.pNet, signature, RUNTIME, false);
+    const model = await OnnxModel.load(MODELS.detectors.mtcnn.pNet, signature, RUNTIME, false);
     const input = new Float32Array(3 * 640 * 601);
     table.average({ x: 0, y: 0, width: 640, height: 601 }, level, MTCNN_NORMALISATION, { data: input, offset: 0 });
     const { probability, offsets } = await model.run(input, [1, 3, 601, 640]);
@@ -53,7 +53,7 @@ describe('PNet', () => {
   });
 
   it('proposes the surest where there are too many', async () => {
-    const pNet = await PNet.load(MODELS.mtcnn.pNet, RUNTIME);
+    const pNet = await PNet.load(MODELS.detectors.mtcnn.pNet, RUNTIME);
     const all = await pNet.propose(table, level, EXHAUSTIVE);
     const few = await pNet.propose(table, level, { ...BOUNDED, proposalsPerLevel: 10 });
 

@@ -22,7 +22,7 @@ describe('PatchNetwork', () => {
   const square = (x: number, y: number): Candidate => ({ x1: x, y1: y, x2: x + 40, y2: y + 40, score: 1 });
 
   it('says of each square what it says of it alone, in their order, and nothing of those outside', async () => {
-    const network = await PatchNetwork.load(MODELS.mtcnn.rNet, ['offsets', 'probability'], 24, RUNTIME);
+    const network = await PatchNetwork.load(MODELS.detectors.mtcnn.rNet, ['offsets', 'probability'], 24, RUNTIME);
     const squares = Array.from({ length: 70 }, (_, i) => square((i * 13) % 150, (i * 29) % 150));
     squares.splice(20, 0, square(900, 900));
     const rows = await network.look(table, squares, carryOn);

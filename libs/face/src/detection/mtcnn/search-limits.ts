@@ -40,6 +40,13 @@ export const BOUNDED: SearchLimits = {
   perStepInCrowd: { refined: 64, decided: 32 },
 };
 
+/** Where all faces are asked for, there are no steps, and a crowd is no reason to leave the rest. */
+export const EVERY_FACE: SearchLimits = {
+  ...BOUNDED,
+  crowd: Infinity,
+  perStep: { refined: BOUNDED.refined, decided: BOUNDED.decided },
+};
+
 const WITHOUT_LIMIT: StepLimits = { refined: Infinity, decided: Infinity };
 
 /** Every window of every level: what the reference does. */

@@ -1,0 +1,103 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Request, Response } from 'express';
+import multer from 'multer';
+import { type ImageNumber, imageTooLarge, ServiceError } from '../../errors/service-error.js';
+import type { RequestInput, SentPhotograph } from './request-input.js';
+
+/** Number() reads blanks and hexadecimal digits, too. */
+const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+
+/** Fields beside the photographs; more are no form of ours. */
+const MAX_FIELDS = 16;
+
+/** Reads a form (RFC 7578). */
+export type FormReader = (request: IncomingMessage, response: ServerResponse) => Promise<RequestInput>;
+
+/**
+ * Makes a reader for forms with a file for each photograph.
+ *
+ * @param photographs the names of the files
+ * @param numbers the fields that are numbers
+ * @param maxImageBytes what one photograph may have
+ * @returns a reader whose promises reject with a ServiceError that says what is wrong with the form
+ */
+export function formReader(
+  photographs: readonly string[],
+  numbers: readonly string[],
+  maxImageBytes: number,
+): FormReader {
+  const files = photographs.length;
+  const limits = {
+    fileSize: maxImageBytes,
+    files,
+    fields: MAX_FIELDS,
+    parts: files + MAX_FIELDS,
+    fieldSize: 64,
+    fieldNameSize: 64,
+  };
+  const parse = multer({ storage: multer.memoryStorage(), limits }).fields(
+    photographs.map((name) => ({ name, maxCount: 1 })),
+  );
+  return (request, response) =>
+    new Promise((resolve, reject) => {
+      // Express' types, of which multer uses nothing but what Node's have.
+      parse(request as Request, response as Response, (error?: unknown) => {
+        if (error === undefined) resolve(formInput(request as Request, photographs, numbers));
+        else reject(formError(error, photographs, maxImageBytes));
+      });
+    });
+}
+
+/** What multer has put into a request; it leaves one without a body as it is. */
+function formInput(request: Request, photographs: readonly string[], numbers: readonly string[]): RequestInput {
+  const files = new Map(Object.entries((request.files ?? {}) as Record<string, Express.Multer.File[]>));
+  const fields = Object.entries((request.body ?? {}) as Readonly<Record<string, unknown>>);
+  return {
+    photographs: photographs.map((name, i) => {
+      const file = files.get(name)?.at(0);
+      // A part without a file name is a text field.
+      return file === undefined ? notAFile(name) : received(file.buffer, (i + 1) as ImageNumber);
+    }),
+    fields: Object.fromEntries(
+      fields
+        .filter(([name]) => !photographs.includes(name))
+        .map(([name, text]) => [name, numbers.includes(name) ? toNumber(text) : text]),
+    ),
+  };
+}
+
+const notAFile = (name: string): SentPhotograph => ({ status: 'missing', message: `${name} must be a file` });
+
+function received(bytes: Buffer, image: ImageNumber): SentPhotograph {
+  if (bytes.length > 0) return { status: 'received', bytes };
+  return {
+    status: 'unusable',
+    error: new ServiceError('INVALID_REQUEST', `Image ${image} is an empty file.`, image),
+  };
+}
+
+const toNumber = (text: unknown): number => (typeof text === 'string' && DECIMAL.test(text) ? Number(text) : NaN);
+
+/** What breaks multer's limits is told apart; anything else that goes wrong is a form that cannot be parsed. */
+function formError(error: unknown, photographs: readonly string[], maxImageBytes: number): ServiceError {
+  const { code = '', field = '' } = error instanceof multer.MulterError ? error : {};
+  switch (code) {
+    case 'LIMIT_FILE_SIZE':
+      return imageTooLarge((photographs.indexOf(field) + 1) as ImageNumber, maxImageBytes);
+    case 'LIMIT_UNEXPECTED_FILE':
+    case 'LIMIT_FILE_COUNT':
+      return new ServiceError(
+        'INVALID_REQUEST',
+        `Send exactly one file in each of the fields ${photographs.join(' and ')}.`,
+      );
+    case 'LIMIT_FIELD_VALUE':
+      // Without a file name a part is a text field, and a photograph is a long text.
+      if (photographs.includes(field)) {
+        return new ServiceError('INVALID_REQUEST', `${field} must be a file; its part has no filename.`);
+      }
+      break;
+  }
+  return code.startsWith('LIMIT_')
+    ? new ServiceError('INVALID_REQUEST', 'The form has too many fields, or too long ones.')
+    : new ServiceError('INVALID_REQUEST', 'The form cannot be parsed.');
+}

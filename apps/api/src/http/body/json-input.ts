@@ -1,0 +1,44 @@
+import { type ImageNumber, imageTooLarge, ServiceError } from '../../errors/service-error.js';
+import { decodeBase64 } from './base64.js';
+import type { RequestInput, SentPhotograph } from './request-input.js';
+
+/** The member of a JSON body that has a photograph in base64. */
+export const base64Field = (photograph: string): string => `${photograph}_base64`;
+
+/**
+ * Takes the photographs out of a JSON body.
+ *
+ * @param body as `parseJsonBody` leaves it: long base64 is decoded already
+ * @param photographs their names: `image1` is sent as `image1_base64`
+ * @param maxImageBytes what one photograph may have
+ * @throws ServiceError INVALID_REQUEST where the body is no object
+ */
+export function jsonInput(body: unknown, photographs: readonly string[], maxImageBytes: number): RequestInput {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    const fields = photographs.map(base64Field).join(' and ');
+    throw new ServiceError('INVALID_REQUEST', `The body must be an object with ${fields}.`);
+  }
+  const members = new Map<string, unknown>(Object.entries(body));
+  const sent = photographs.map((name, i) => {
+    const field = base64Field(name);
+    const value = members.get(field);
+    members.delete(field);
+    return readPhotograph(field, value, (i + 1) as ImageNumber, maxImageBytes);
+  });
+  return { photographs: sent, fields: Object.fromEntries(members) };
+}
+
+/** @param sent its text, or its bytes where it was long and is decoded already */
+function readPhotograph(field: string, sent: unknown, image: ImageNumber, maxBytes: number): SentPhotograph {
+  if (typeof sent !== 'string' && !(sent instanceof Uint8Array)) {
+    return { status: 'missing', message: `${field} must be a string` };
+  }
+  if (sent === '') return { status: 'missing', message: `${field} must not be empty` };
+  const bytes = typeof sent === 'string' ? decodeBase64(sent) : sent;
+  if (bytes === undefined || bytes.length === 0) {
+    const detail = `Image ${image} is not valid base64, nor a data: URL in base64.`;
+    return { status: 'unusable', error: new ServiceError('INVALID_BASE64', detail, image) };
+  }
+  if (bytes.length > maxBytes) return { status: 'unusable', error: imageTooLarge(image, maxBytes) };
+  return { status: 'received', bytes };
+}

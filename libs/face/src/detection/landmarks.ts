@@ -1,0 +1,37 @@
+/** A point in pixels of the decoded, upright photograph. */
+export type Point = readonly [x: number, y: number];
+
+/** Points of a face. Left is the viewer's left, once the face is upright. `mouth` is its centre, ears are their tragions. */
+export const LANDMARK_NAMES = [
+  'leftEye',
+  'rightEye',
+  'nose',
+  'mouth',
+  'mouthLeft',
+  'mouthRight',
+  'leftEar',
+  'rightEar',
+] as const;
+
+export type LandmarkName = (typeof LANDMARK_NAMES)[number];
+
+/** The points that are known of a face: the eyes always, of the others those that its detector marks. */
+export type Landmarks = Readonly<Record<'leftEye' | 'rightEye', Point> & Partial<Record<LandmarkName, Point>>>;
+
+/**
+ * Gives the points that a network marks their names.
+ *
+ * @param names in the network's order; the eyes are among them
+ * @throws RangeError where there are more or fewer points than names
+ */
+export function nameLandmarks(names: readonly LandmarkName[], points: readonly Point[]): Landmarks {
+  if (names.length !== points.length) {
+    throw new RangeError(`expected ${names.length} landmarks but received ${points.length}`);
+  }
+  return Object.fromEntries(names.map((name, i) => [name, points[i]])) as Landmarks;
+}
+
+/** The landmarks with every point moved. */
+export function moveLandmarks(landmarks: Landmarks, move: (point: Point) => Point): Landmarks {
+  return Object.fromEntries(Object.entries(landmarks).map(([name, point]) => [name, move(point)])) as Landmarks;
+}
