@@ -1,55 +1,42 @@
-import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { PACKAGE_ROOT } from '../package-root.js';
-import { readSettings, SETTINGS_SPEC } from './settings.js';
-
-const names = Object.keys(SETTINGS_SPEC) as (keyof typeof SETTINGS_SPEC)[];
-
-/** A default as the documentation writes it; WORKERS depends on the machine. */
-function documentedDefault(name: keyof typeof SETTINGS_SPEC, words: { workers: string; none: string }): string {
-  if (name === 'WORKERS') return words.workers;
-  const value: unknown = SETTINGS_SPEC[name].default;
-  return Array.isArray(value) && value.length === 0 ? words.none : String(value);
-}
-
-describe('the documentation of the settings', () => {
-  it.each(names)('README and .env.example list %s with its default', (name) => {
-    const readme = readFileSync(join(PACKAGE_ROOT, 'README.md'), 'utf8');
-    const example = readFileSync(join(PACKAGE_ROOT, '.env.example'), 'utf8');
-    const { desc } = SETTINGS_SPEC[name];
-
-    const inReadme = documentedDefault(name, { workers: 'one per core', none: 'none' });
-    expect(readme).toContain(`| \`${name}\` | ${inReadme} | ${desc} |`);
-    const inExample = documentedDefault(name, { workers: '', none: '' });
-    expect(example.split('\n')).toContain(`# ${name}=${inExample}`);
-  });
-
-  it('lists no setting that does not exist', () => {
-    const example = readFileSync(join(PACKAGE_ROOT, '.env.example'), 'utf8');
-    const listed = [...example.matchAll(/^# ([A-Z_]+)=/gm)].map(([, name]) => name);
-
-    expect(listed).toEqual(names);
-  });
-});
+import { readSettings } from './settings.js';
+import { SETTINGS_SPEC } from './settings-spec.js';
 
 describe('readSettings', () => {
   it('takes the defaults where nothing is set', () => {
-    expect(readSettings({})).toMatchObject({
-      port: 8000,
-      similarityThreshold: 'auto',
-      workers: availableParallelism(),
+    expect(readSettings({})).toMatchObject({ port: 8000, similarityThreshold: 'auto', workers: availableParallelism() });
+  });
+
+  it('takes every default for what it would be if it were set', () => {
+    const written = Object.fromEntries(
+      Object.entries(SETTINGS_SPEC).map(([name, spec]): [string, string] => [name, String(spec.default)]),
+    );
+
+    expect(readSettings(written)).toEqual(readSettings({}));
+  });
+
+  it('gives every setting its name in camel case, and what is computed beside them', () => {
+    const settings = readSettings({ MAX_IMAGE_BYTES: '3000', MODELS_DIR: 'weights', NODE_ENV: 'production' });
+
+    expect(settings).toMatchObject({
+      maxImageBytes: 3000,
+      maxConnectionsPerAddress: 500,
+      maxBodyBytes: 8000 + 64 * 1024,
+      modelsDir: resolve('weights'),
+      production: true,
     });
+    expect(settings).not.toHaveProperty('nodeEnv');
+  });
+
+  it('takes as many workers on a GPU as are asked for, and two otherwise', () => {
+    expect(readSettings({ WORKERS: '3' })).toMatchObject({ workers: 3, gpuWorkers: 3 });
+    expect(readSettings({ WORKERS: 'auto' })).toMatchObject({ workers: availableParallelism(), gpuWorkers: 2 });
   });
 
   it('gives a frozen object', () => {
     expect(Object.isFrozen(readSettings({}))).toBe(true);
-  });
-
-  it('takes a list of detectors', () => {
-    expect(readSettings({ DETECTORS: 'blazeface' }).detectors).toEqual(['blazeface']);
-    expect(readSettings({}).detectors).toEqual(['mtcnn', 'blazeface']);
   });
 
   it('takes lists with commas and blanks', () => {
@@ -64,6 +51,7 @@ describe('readSettings', () => {
     ['SIMILARITY_THRESHOLD', 'NaN'],
     ['WORKERS', '0'],
     ['WORKERS', '1.5'],
+    ['WORKERS', 'all'],
     ['EMBEDDER_PRECISION', 'fp16'],
     ['CROP_RULE', 'circle'],
     ['DETECTORS', ''],
@@ -112,8 +100,22 @@ describe('readSettings', () => {
     expect(readSettings({ API_KEYS: keys.join(',') }).apiKeys).toEqual(keys);
   });
 
-  it('takes empty lists as none, and an empty WORKERS as the default', () => {
-    expect(readSettings({ API_KEYS: '', CORS_ORIGINS: '', WORKERS: '' })).toEqual(readSettings({}));
+  it.each(['API_KEYS', 'CORS_ORIGINS', 'WORKERS', 'BATCH_MAX_FACES', 'EXECUTION_PROVIDER', 'EMBEDDER_PRECISION'])(
+    'takes an empty %s as its default: none, or auto',
+    (name) => {
+      expect(readSettings({ [name]: '' })).toEqual(readSettings({}));
+    },
+  );
+
+  it.each([
+    ['true', true],
+    ['1', true],
+    ['yes', true],
+    ['false', false],
+    ['0', false],
+    ['off', false],
+  ])('takes %s as true or false', (LOG_ADDRESSES, expected) => {
+    expect(readSettings({ LOG_ADDRESSES }).logAddresses).toBe(expected);
   });
 
   it('takes * as every origin', () => {

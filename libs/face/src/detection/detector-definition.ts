@@ -6,6 +6,8 @@ import type { ONet } from './mtcnn/o-net.js';
 
 /** All that the service has to know of a detector. {@link DETECTORS} lists them. */
 export interface DetectorDefinition {
+  /** As people write it. */
+  readonly title: string;
   /** The roles of its models in the manifest, by the names that `load` knows them by. */
   readonly models: Readonly<Record<string, string>>;
   /** Its networks by the names that answers give them, and how far each is believed. */

@@ -3,6 +3,7 @@ import type { FaceDetector } from '../face-detector.js';
 
 /** MediaPipe's face detection: BlazeFace (arXiv:1907.05047) for faces far and near. */
 export const BLAZEFACE = {
+  title: 'BlazeFace',
   models: { fullRange: 'blazeface-full-range', shortRange: 'blazeface-short-range' },
   networks: {
     'blazeface-full-range': {

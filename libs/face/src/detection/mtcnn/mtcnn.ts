@@ -3,6 +3,7 @@ import type { FaceDetector } from '../face-detector.js';
 
 /** MTCNN, without the O-net that every detector shares. */
 export const MTCNN = {
+  title: 'MTCNN',
   models: { pNet: 'pnet', rNet: 'rnet' },
   networks: {
     mtcnn: {

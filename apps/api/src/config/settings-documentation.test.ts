@@ -1,0 +1,12 @@
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../package-root.js';
+import { exampleFile, settingsPage } from './settings-documentation.js';
+
+// `npm run docs:settings` runs this file so that it writes what it otherwise compares.
+it.each([
+  ['docs/settings.md', settingsPage],
+  ['.env.example', exampleFile],
+])('%s is what the table of settings says; npm run docs:settings writes it', async (file, write) => {
+  await expect(write()).toMatchFileSnapshot(join(PACKAGE_ROOT, file));
+});

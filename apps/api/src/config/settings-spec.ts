@@ -1,0 +1,248 @@
+import type { RequiredValidatorSpec } from 'envalid';
+import {
+  CROP_RULES,
+  DETECTOR_NAMES,
+  type DetectorName,
+  DETECTORS,
+  FACE_SELECTIONS,
+  MAX_THRESHOLD,
+  MIN_THRESHOLD,
+} from '#face';
+import {
+  anyText,
+  between,
+  choice,
+  host,
+  integer,
+  type Kind,
+  keys,
+  orAuto,
+  origins,
+  severalOf,
+  text,
+  trueOrFalse,
+} from './setting-kinds.js';
+
+/*
+ * Every setting: its name in the environment, what it may be, its default and what it is for. The type Settings, the
+ * reading (settings.ts), docs/settings.md and .env.example (settings-documentation.ts) are all derived from here: after
+ * a change, run `npm run docs:settings`.
+ */
+
+/** One setting. */
+export interface Setting<T> {
+  readonly default: NonNullable<T>;
+  /** What it is for, in Markdown; units and special values said. */
+  readonly desc: string;
+  /** What it may be, in words. */
+  readonly allowed: string;
+  readonly _parse: RequiredValidatorSpec<T>['_parse'];
+}
+
+function setting<T>({ allowed, parse }: Kind<T>, fallback: NoInfer<NonNullable<T>>, desc: string): Setting<T> {
+  // Tools that pass a variable on leave it empty where they have none.
+  const isAuto = (input: string): boolean => fallback === 'auto' && input.trim() === '';
+  return { default: fallback, desc, allowed, _parse: (input) => (isAuto(input) ? fallback : parse(input)) };
+}
+
+const MEBIBYTE = 1024 ** 2;
+
+const SERVER = {
+  HOST: setting(host, '0.0.0.0', 'Address to listen on.'),
+  PORT: setting(integer(0, 65_535), 8000, 'Port to listen on. `0` picks a free one.'),
+};
+
+const COMPARISON = {
+  SIMILARITY_THRESHOLD: setting(
+    orAuto(between(MIN_THRESHOLD, MAX_THRESHOLD)),
+    'auto',
+    'Similarity from which two faces match. `auto`: that of the weights, 0.6 for the bundled ones.',
+  ),
+  MIN_CONFIDENCE: setting(between(0, 1), 0, 'Faces with a lower `confidence_score` do not count.'),
+  FACE_SELECTION: setting(
+    choice(FACE_SELECTIONS),
+    'largest',
+    'Which face counts where a photograph shows several: the `largest`, the most `central`, or a `single` one, which refuses photographs with another large face.',
+  ),
+};
+
+type CropMargin = `${Uppercase<DetectorName>}_CROP_MARGIN`;
+
+/** The name of the setting with the margin around a detector's boxes. */
+export const cropMarginName = (detector: DetectorName): CropMargin =>
+  `${detector.toUpperCase() as Uppercase<DetectorName>}_CROP_MARGIN`;
+
+const CROP_MARGINS = Object.fromEntries(
+  DETECTOR_NAMES.map((name) => [
+    cropMarginName(name),
+    setting(
+      between(0, 2),
+      DETECTORS[name].crop.margin,
+      `Margin of the square around a face that ${DETECTORS[name].title} found, as a share of its side.`,
+    ),
+  ]),
+) as Readonly<Record<CropMargin, Setting<number>>>;
+
+const MODELS = {
+  DETECTORS: setting(
+    severalOf(DETECTOR_NAMES),
+    DETECTOR_NAMES,
+    'Detectors that can be asked for. The endpoints of others answer 404, and models that nothing needs are not loaded.',
+  ),
+  EMBEDDER_WEIGHTS: setting(text, 'casia-webface', 'Weights of the embedder: `casia-webface` or `vggface2`.'),
+  EMBEDDER_PRECISION: setting(
+    choice(['auto', 'int8', 'fp32']),
+    'auto',
+    'Precision of the embedder. `auto` takes `int8` where the CPU computes it faster, else `fp32`.',
+  ),
+  CROP_RULE: setting(
+    choice(['auto', ...CROP_RULES]),
+    'auto',
+    'What is cut out around a face: a level `square` with a margin, or the same as the Python stack cuts out (`reference`). `auto`: what suits the weights, `square` for the bundled ones.',
+  ),
+  ...CROP_MARGINS,
+  MODELS_DIR: setting(
+    text,
+    'models',
+    'Folder with the models and their manifest, relative to where the service is started.',
+  ),
+};
+
+const PERFORMANCE = {
+  WORKERS: setting(
+    orAuto(integer(1, 256)),
+    'auto',
+    'Worker threads, each with its own copy of the models. `auto`: one per core, or 2 on a GPU.',
+  ),
+  INTRA_OP_THREADS: setting(
+    integer(1, 64),
+    1,
+    'Threads that one run of a model may use. Workers × threads should not exceed the cores.',
+  ),
+  EXECUTION_PROVIDER: setting(
+    choice(['auto', 'cpu', 'cuda', 'webgpu']),
+    'auto',
+    'Where the models run. `auto` takes `cuda` where an NVIDIA GPU works, else `cpu`.',
+  ),
+  BATCH_MAX_FACES: setting(
+    orAuto(integer(1, 64)),
+    'auto',
+    'Faces computed together, and photographs that a worker takes at a time. `auto`: 1 on the CPU, 16 on a GPU.',
+  ),
+  BATCH_MAX_WAIT_MS: setting(
+    integer(0, 1000),
+    3,
+    'How long a face may wait for others to be computed with, in milliseconds.',
+  ),
+};
+
+const LIMITS = {
+  REQUEST_TIMEOUT_MS: setting(
+    integer(1, 600_000),
+    10_000,
+    'Time from a request’s arrival to its answer, in milliseconds. What takes longer is answered with 504.',
+  ),
+  MAX_QUEUE: setting(
+    integer(0, 100_000),
+    256,
+    'Photographs that may wait for a worker; each comparison has two. More are refused with 503, and so is a comparison that can be expected to wait for more than half of `REQUEST_TIMEOUT_MS`.',
+  ),
+  MAX_IMAGE_BYTES: setting(
+    integer(1, 256 * MEBIBYTE),
+    10 * MEBIBYTE,
+    'Largest photograph, in bytes of its file. The largest body follows from it: twice as much in base64, and 64 KiB.',
+  ),
+  MAX_IMAGE_PIXELS: setting(integer(400, 268_000_000), 50_000_000, 'Largest photograph, in pixels (width × height).'),
+  MAX_PENDING_BYTES: setting(
+    integer(MEBIBYTE, 64 * 1024 * MEBIBYTE),
+    256 * MEBIBYTE,
+    'Bytes of the bodies of all unanswered requests together; each byte takes two to three of memory. Beyond that, requests are answered with 503.',
+  ),
+  MAX_CONNECTIONS: setting(integer(1, 100_000), 2000, 'Open connections. More are closed at once.'),
+  MAX_CONNECTIONS_PER_ADDRESS: setting(
+    integer(1, 100_000),
+    500,
+    'Open connections from one address. More are closed at once. Not applied behind a proxy (`TRUST_PROXY`).',
+  ),
+};
+
+const ACCESS = {
+  API_KEYS: setting(keys, [], 'Keys, one of which every caller must send. None: no key is needed.'),
+  RATE_LIMIT_PER_MINUTE: setting(
+    integer(0, 1_000_000),
+    0,
+    'Comparisons per minute for each key, or for each address where there are no keys. `0`: no limit.',
+  ),
+  CORS_ORIGINS: setting(
+    origins,
+    [],
+    'Origins whose web pages may call the service, or `*` for all. None: pages of no other origin may.',
+  ),
+  TRUST_PROXY: setting(
+    integer(0, 10),
+    0,
+    'Number of proxies in front of the service whose `X-Forwarded-For` is believed.',
+  ),
+};
+
+const OPERATION = {
+  LOG_LEVEL: setting(
+    choice(['debug', 'info', 'warn', 'error', 'silent']),
+    'info',
+    'Least important lines that are logged.',
+  ),
+  LOG_ADDRESSES: setting(trueOrFalse, false, 'Whether callers’ addresses are logged.'),
+  DRAIN_DELAY_MS: setting(
+    integer(0, 600_000),
+    0,
+    'Time from SIGTERM, when `/health/ready` begins to answer 503, until no more connections are accepted, in milliseconds.',
+  ),
+  SHUTDOWN_TIMEOUT_MS: setting(
+    integer(0, 600_000),
+    15_000,
+    'Time that requests under way have to finish after the drain delay, in milliseconds.',
+  ),
+  NODE_ENV: setting(anyText, 'development', '`production` logs JSON; anything else logs lines for people to read.'),
+};
+
+/** Settings that belong together, under a heading of docs/settings.md. */
+export interface SettingGroup {
+  readonly title: string;
+  readonly introduction: string;
+  readonly settings: Readonly<Record<string, Setting<unknown>>>;
+}
+
+/** All settings, by theme. */
+export const SETTING_GROUPS: readonly SettingGroup[] = [
+  { title: 'Server', introduction: 'Where the service listens.', settings: SERVER },
+  {
+    title: 'Comparison',
+    introduction:
+      'What counts as a match. A request may say otherwise, with the field of the same meaning ([api.md](api.md)).',
+    settings: COMPARISON,
+  },
+  { title: 'Models', introduction: 'What finds and embeds the faces.', settings: MODELS },
+  {
+    title: 'Performance',
+    introduction: 'How the machine is used. The defaults suit most machines.',
+    settings: PERFORMANCE,
+  },
+  {
+    title: 'Limits',
+    introduction: 'What one caller, or all together, may ask of the service. What exceeds a limit is refused early.',
+    settings: LIMITS,
+  },
+  { title: 'Access', introduction: 'Who may call the service, and how often.', settings: ACCESS },
+  { title: 'Logs and shutdown', introduction: 'How the service is run.', settings: OPERATION },
+];
+
+/** All settings, by name. */
+export const SETTINGS_SPEC = {
+  ...SERVER,
+  ...COMPARISON,
+  ...MODELS,
+  ...PERFORMANCE,
+  ...LIMITS,
+  ...ACCESS,
+  ...OPERATION,
+};
