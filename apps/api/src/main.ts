@@ -6,6 +6,7 @@ import { startInference } from './inference/inference-runtime.js';
 import { launcherGone } from './launcher-gone.js';
 import { standardOutput } from './logging/line-output.js';
 import { createLogger } from './logging/logger.js';
+import { readyBanner } from './ready-banner.js';
 import { startServer } from './server.js';
 import { stopSignal } from './stop-signal.js';
 
@@ -34,11 +35,7 @@ try {
   if (settings.production) {
     logger.info({ url, docs: `${url}/docs`, embedder }, 'ready');
   } else {
-    standardOutput.write(`Face comparison is ready on ${url}
-  models   ${embedder}
-  docs     ${url}/docs
-  try      curl -F image1=@test/photographs/obama.jpg -F image2=@test/photographs/obama2.jpg ${url}/compare
-`);
+    standardOutput.write(readyBanner({ url, models: embedder, needsKey: settings.apiKeys.length > 0 }));
   }
   await stopped;
   const finished = await server.close();

@@ -18,10 +18,10 @@ export {
 export type { DetectedFace } from './detection/face-detector.js';
 export type { AllFacesQuery, FaceQuery } from './detection/face-finder.js';
 export { FACE_SELECTIONS, type FaceSelection } from './detection/face-selection.js';
-export { embeddingStats, type EmbeddingStats } from './embedding/embedding-stats.js';
-export { FACE_ERROR_CODES, FaceError, type FaceErrorCode } from './errors.js';
 export type { DetectorPaths } from './detection/load-detectors.js';
 export type { EmbedderModel } from './embedding/embedder.js';
+export { embeddingStats, type EmbeddingStats } from './embedding/embedding-stats.js';
+export { FACE_ERROR_CODES, FaceError, type FaceErrorCode } from './errors.js';
 export type {
   FaceAnalyserOptions,
   FaceAnalysis,
@@ -30,5 +30,5 @@ export type {
   StageTimings,
 } from './face-analyser.js';
 export { type BoundingBox, roundBox, type Size } from './geometry/box.js';
-export { FORMAT_NAMES } from './image/image-format.js';
+export { FORMAT_LIST, FORMAT_NAMES } from './image/image-format.js';
 export type { Batching, ExecutionProvider, RuntimeOptions } from './runtime/onnx-model.js';

@@ -1,18 +1,22 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { FORMAT_LIST } from '#face';
 import type { ModelEntry } from '#inference';
+import type { Settings } from '../config/settings.js';
+import { SETTINGS } from '../config/settings.module.js';
 import { Draining } from '../http/draining.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { VERSION } from '../version.js';
-import { HealthDto, type ModelDto, StatusDto } from './status.dto.js';
+import { type DefaultsDto, HealthDto, type LimitsDto, type ModelDto, StatusDto } from './status.dto.js';
 
 @ApiTags('Health')
 @Controller()
 export class HealthController {
   constructor(
     @Inject(INFERENCE) private readonly inference: InferenceRuntime,
+    @Inject(SETTINGS) private readonly settings: Settings,
     private readonly draining: Draining,
   ) {}
 
@@ -20,7 +24,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Status, version and what is in use' })
   @ApiOkResponse({ type: StatusDto })
   status(): StatusDto {
-    const { executionProvider, models, pool } = this.inference;
+    const { cropRule, executionProvider, models, pool, threshold } = this.inference;
     return {
       status: pool.healthy ? 'ok' : 'degraded',
       version: VERSION,
@@ -28,6 +32,11 @@ export class HealthController {
       precision: models.precision,
       embedder_weights: models.embedder.weights,
       workers: pool.readyWorkers,
+      crop_rule: cropRule,
+      detectors: this.settings.detectors,
+      defaults: defaults(threshold, this.settings),
+      limits: limits(this.settings),
+      image_formats: FORMAT_LIST,
       models: models.entries.map(toModelDto),
     };
   }
@@ -48,6 +57,21 @@ export class HealthController {
     if (this.draining.started) return unwell(response, 'draining');
     return this.inference.pool.healthy ? { status: 'ok' } : unwell(response, 'workers missing');
   }
+}
+
+function defaults(threshold: number, { minConfidence, faceSelection }: Settings): DefaultsDto {
+  return { threshold, min_confidence: minConfidence, face_selection: faceSelection };
+}
+
+function limits(settings: Settings): LimitsDto {
+  return {
+    max_body_bytes: settings.maxBodyBytes,
+    max_image_bytes: settings.maxImageBytes,
+    max_image_pixels: settings.maxImagePixels,
+    max_queue: settings.maxQueue,
+    request_timeout_ms: settings.requestTimeoutMs,
+    rate_limit_per_minute: settings.rateLimitPerMinute,
+  };
 }
 
 function unwell(response: Response, status: HealthDto['status']): HealthDto {

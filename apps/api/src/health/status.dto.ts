@@ -1,4 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
+import { CROP_RULES, DETECTOR_NAMES } from '#face';
+import { FACE_SELECTIONS, type FaceSelection, FORMAT_LIST } from '#face';
 
 /** A model in use. */
 export class ModelDto {
@@ -28,6 +30,47 @@ export class HealthDto {
   readonly status!: 'ok' | 'draining' | 'workers missing' | 'stuck';
 }
 
+/** What counts where a request does not say otherwise, under the names of its fields. */
+export class DefaultsDto {
+  @ApiProperty({ description: 'Similarity from which two faces match, −1 to 1.', example: 0.6 })
+  readonly threshold!: number;
+
+  @ApiProperty({ description: 'Faces with a lower confidence_score do not count, 0 to 1.', example: 0 })
+  readonly min_confidence!: number;
+
+  @ApiProperty({ description: 'Which face of a photograph counts.', enum: FACE_SELECTIONS, example: 'largest' })
+  readonly face_selection!: FaceSelection;
+}
+
+/** What a request may ask of the service. */
+export class LimitsDto {
+  @ApiProperty({
+    description: 'Bytes of a whole body, both photographs included.',
+    type: 'integer',
+    example: 28_027_563,
+  })
+  readonly max_body_bytes!: number;
+
+  @ApiProperty({ description: 'Bytes of one photograph’s file.', type: 'integer', example: 10_485_760 })
+  readonly max_image_bytes!: number;
+
+  @ApiProperty({ description: 'Pixels (width × height) of one photograph.', type: 'integer', example: 50_000_000 })
+  readonly max_image_pixels!: number;
+
+  @ApiProperty({ description: 'Photographs that may wait for a worker.', type: 'integer', example: 256 })
+  readonly max_queue!: number;
+
+  @ApiProperty({ description: 'Milliseconds from arrival to answer.', type: 'integer', example: 10_000 })
+  readonly request_timeout_ms!: number;
+
+  @ApiProperty({
+    description: 'Comparisons per minute for each key, or address where there are no keys; 0: no limit.',
+    type: 'integer',
+    example: 0,
+  })
+  readonly rate_limit_per_minute!: number;
+}
+
 /** The service and what it runs on. */
 export class StatusDto {
   @ApiProperty({ description: 'Degraded while workers are missing.', enum: ['ok', 'degraded'], example: 'ok' })
@@ -47,6 +90,30 @@ export class StatusDto {
 
   @ApiProperty({ description: 'Worker threads.', type: 'integer', example: 2 })
   readonly workers!: number;
+
+  @ApiProperty({
+    description: 'What is cut out around a face: a level square, or what the Python stack cuts out.',
+    enum: CROP_RULES,
+    example: 'square',
+  })
+  readonly crop_rule!: string;
+
+  @ApiProperty({
+    description: 'Detectors that can be asked for.',
+    enum: DETECTOR_NAMES,
+    isArray: true,
+    example: ['mtcnn', 'blazeface'],
+  })
+  readonly detectors!: readonly string[];
+
+  @ApiProperty({ description: 'What counts where a request does not say otherwise.', type: DefaultsDto })
+  readonly defaults!: DefaultsDto;
+
+  @ApiProperty({ description: 'What a request may ask of the service.', type: LimitsDto })
+  readonly limits!: LimitsDto;
+
+  @ApiProperty({ description: 'Formats of photographs that are read.', type: [String], example: FORMAT_LIST })
+  readonly image_formats!: readonly string[];
 
   @ApiProperty({ description: 'The models in use, each checked against its checksum.', type: [ModelDto] })
   readonly models!: ModelDto[];

@@ -3,8 +3,11 @@ import type { WasmFormat } from './wasm/codec.js';
 /** The image formats the service reads, recognised by their first bytes and by nothing the sender claims. */
 export type ImageFormat = NativeFormat | WasmFormat;
 
-/** As the sender is told them. */
-export const FORMAT_NAMES = 'JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000';
+/** As callers know them. */
+export const FORMAT_LIST = ['JPEG', 'PNG', 'WebP', 'GIF', 'BMP', 'AVIF', 'TIFF', 'HEIC', 'JPEG 2000'] as const;
+
+/** In a sentence. */
+export const FORMAT_NAMES = `${FORMAT_LIST.slice(0, -1).join(', ')} or ${FORMAT_LIST[FORMAT_LIST.length - 1]}`;
 
 /** Those that native libraries decode. */
 export type NativeFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif' | 'tiff';
