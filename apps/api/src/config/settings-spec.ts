@@ -156,7 +156,7 @@ const LIMITS = {
   MAX_PENDING_BYTES: setting(
     integer(MEBIBYTE, 64 * 1024 * MEBIBYTE),
     256 * MEBIBYTE,
-    'Bytes of the bodies of all unanswered requests together; each byte takes two to three of memory. Beyond that, requests are answered with 503.',
+    'Bytes of the bodies of all unanswered requests together; each byte takes two to three of memory. Beyond that, the request that has held most for longest is answered with 503.',
   ),
   MAX_CONNECTIONS: setting(integer(1, 100_000), 2000, 'Open connections. More are closed at once.'),
   MAX_CONNECTIONS_PER_ADDRESS: setting(
@@ -217,11 +217,14 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   { title: 'Server', introduction: 'Where the service listens.', settings: SERVER },
   {
     title: 'Comparison',
-    introduction:
-      'What counts as a match. A request may say otherwise, with the field of the same meaning ([api.md](api.md)).',
+    introduction: 'What counts as a match. A request can override these ([api.md](api.md#a-comparison)).',
     settings: COMPARISON,
   },
-  { title: 'Models', introduction: 'What finds and embeds the faces.', settings: MODELS },
+  {
+    title: 'Models',
+    introduction: 'Which models are used, and what is cut out around a face for them.',
+    settings: MODELS,
+  },
   {
     title: 'Performance',
     introduction: 'How the machine is used. The defaults suit most machines.',
@@ -233,7 +236,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     settings: LIMITS,
   },
   { title: 'Access', introduction: 'Who may call the service, and how often.', settings: ACCESS },
-  { title: 'Logs and shutdown', introduction: 'How the service is run.', settings: OPERATION },
+  { title: 'Logs and shutdown', introduction: 'What is logged, and how the service stops.', settings: OPERATION },
 ];
 
 /** All settings, by name. */
