@@ -1,6 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { CROP_RULES, DETECTOR_NAMES } from '#face';
-import { FACE_SELECTIONS, type FaceSelection, FORMAT_LIST } from '#face';
+import { CROP_RULES, DETECTOR_NAMES, FACE_SELECTIONS, type FaceSelection, FORMAT_LIST } from '#face';
 
 /** A model in use. */
 export class ModelDto {
