@@ -6,7 +6,11 @@ import { SETTINGS_SPEC } from './settings-spec.js';
 
 describe('readSettings', () => {
   it('takes the defaults where nothing is set', () => {
-    expect(readSettings({})).toMatchObject({ port: 8000, similarityThreshold: 'auto', workers: availableParallelism() });
+    expect(readSettings({})).toMatchObject({
+      port: 8000,
+      similarityThreshold: 'auto',
+      workers: availableParallelism(),
+    });
   });
 
   it('takes every default for what it would be if it were set', () => {
