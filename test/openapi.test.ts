@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ERROR_TABLE, type ErrorCode, errorEntry } from '../apps/api/src/errors/error-table.js';
+import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { Service } from './support/service.js';
 
 /** The parts of an OpenAPI document that are looked at here. */
@@ -12,26 +15,43 @@ interface Schema {
   readonly allOf?: readonly Schema[];
   readonly enum?: readonly unknown[];
   readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
 }
+type Example = Readonly<Record<string, unknown>>;
 interface Media {
   readonly schema: Schema;
-  readonly example?: Readonly<Record<string, unknown>>;
+  readonly examples?: Readonly<Record<string, { readonly value: Example } | Reference>>;
+}
+interface Reference {
+  readonly $ref: string;
+}
+interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required: boolean;
+}
+interface ResponseObject {
+  readonly description: string;
+  readonly content: Readonly<Record<string, Media>>;
+  readonly headers: Readonly<Record<string, unknown>>;
 }
 interface Operation {
+  readonly operationId: string;
   readonly summary?: string;
+  readonly parameters: readonly (Parameter | Reference)[];
   readonly requestBody: { readonly required: boolean; readonly content: Readonly<Record<string, Media>> };
-  readonly responses: Readonly<
-    Record<
-      string,
-      { readonly description: string; readonly content?: Record<string, Media>; readonly headers?: object }
-    >
-  >;
+  readonly responses: Readonly<Record<string, ResponseObject | Reference>>;
+  readonly security?: readonly object[];
 }
 interface Document {
   readonly openapi: string;
   readonly info: { readonly version: string; readonly title: string };
+  readonly servers: readonly unknown[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, Schema>>;
+    readonly securitySchemes: Readonly<Record<string, object>>;
+  };
 }
 
 const ENDPOINTS = ['/compare', '/mediapipe'] as const;
@@ -43,6 +63,41 @@ beforeAll(async () => {
   document = (await service.get('/openapi.json')).body as unknown as Document;
 });
 afterAll(() => service.stop());
+
+/** What a reference refers to, or the thing itself. */
+function resolve<T extends object>(thing: T | Reference): T {
+  if (!('$ref' in thing) || typeof thing.$ref !== 'string') return thing as T;
+  const path = thing.$ref.slice('#/'.length).split('/');
+  return path.reduce<unknown>((parent, name) => (parent as Record<string, unknown>)[name], document) as T;
+}
+
+/** Every operation, with its path. */
+const operations = (): [path: string, operation: Operation][] =>
+  Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.values(methods).map((operation): [string, Operation] => [path, operation]),
+  );
+
+/** Every response of every operation. */
+const responses = (): [where: string, status: number, response: ResponseObject][] =>
+  operations().flatMap(([path, operation]) =>
+    Object.entries(operation.responses).map(([status, response]): [string, number, ResponseObject] => [
+      `${path} ${status}`,
+      Number(status),
+      resolve(response),
+    ]),
+  );
+
+/** The body that Swagger UI offers for a comparison. */
+function exampleBody(path: string): Example {
+  const { examples = {} } = document.paths[path]['post'].requestBody.content['application/json'];
+  return resolve(examples['TwoPhotographs']).value;
+}
+
+it('is in the repository as openapi.json', () => {
+  const committed: unknown = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'openapi.json'), 'utf8'));
+
+  expect(document, 'the API has changed: `npm run openapi` writes openapi.json anew').toEqual(committed);
+});
 
 it('is an OpenAPI 3.1 document of this version, with every route', async () => {
   const { version } = (await service.get('/')).body;
@@ -57,13 +112,59 @@ it('is an OpenAPI 3.1 document of this version, with every route', async () => {
     '/mediapipe',
     '/metrics',
   ]);
-  for (const operations of Object.values(document.paths)) {
-    for (const { summary } of Object.values(operations)) expect(summary).toBeTruthy();
+  for (const [, { summary }] of operations()) expect(summary).toBeTruthy();
+});
+
+it('names operations and schemas as a client would', () => {
+  expect(Object.fromEntries(operations().map(([path, { operationId }]) => [path, operationId]))).toEqual({
+    '/': 'getStatus',
+    '/compare': 'compare',
+    '/mediapipe': 'compareWithBlazeFace',
+    '/health/live': 'getLiveness',
+    '/health/ready': 'getReadiness',
+    '/metrics': 'getMetrics',
+  });
+  expect(document.servers).toMatchObject([{ url: '/' }]);
+  expect(Object.keys(document.components.schemas).filter((name) => name.endsWith('Dto'))).toEqual([]);
+});
+
+it('lets every request bring an id, and says that every answer has one', () => {
+  for (const [path, { parameters }] of operations()) {
+    expect(parameters.map(resolve), path).toMatchObject([{ name: 'X-Request-Id', in: 'header', required: false }]);
+  }
+  for (const [where, , { headers, description }] of responses()) {
+    expect(headers, where).toHaveProperty('X-Request-Id');
+    expect(description, where).toBeTruthy();
   }
 });
 
+it('has examples of every error, each as the error table has it', () => {
+  const { properties = {}, required = [] } = document.components.schemas['Problem'];
+  for (const [where, status, { content }] of responses()) {
+    if (!('application/problem+json' in content)) continue;
+    const { examples = {} } = content['application/problem+json'];
+    expect(Object.keys(examples), where).not.toEqual([]);
+    for (const [name, example] of Object.entries(examples)) {
+      const { value } = resolve(example);
+      const { title, ...entry } = errorEntry(value['code'] as ErrorCode);
+      expect(value, `${where} ${name}`).toMatchObject({ status, title });
+      expect(entry.status, `${where} ${name}`).toBe(status);
+      expect(Object.keys(properties)).toEqual(expect.arrayContaining(Object.keys(value)));
+      expect(Object.keys(value)).toEqual(expect.arrayContaining([...required]));
+    }
+  }
+});
+
+it('says of metrics what they are', async () => {
+  const { status, headers } = await service.get('/metrics');
+  const [documented] = Object.keys(resolve(document.paths['/metrics']['get'].responses[status]).content);
+  const parts = (type: string | null): string[] => (type ?? '').split(/; */).sort();
+
+  expect(parts(headers.get('content-type'))).toEqual(parts(documented));
+});
+
 it('describes every property of every schema, and gives an example of every scalar', () => {
-  const examples = document.paths['/compare']['post'].requestBody.content['application/json'].example ?? {};
+  const examples = exampleBody('/compare');
   const bare: string[] = [];
   for (const [name, { properties = {} }] of Object.entries(document.components.schemas)) {
     for (const [property, schema] of Object.entries(properties)) {
@@ -95,34 +196,37 @@ describe.each(ENDPOINTS)('POST %s', (path) => {
     'tells of the error %s under its status',
     (code) => {
       const { status, advice, retryAfter } = errorEntry(code);
-      const { description, content, headers = {} } = operation().responses[status];
+      const { description, content, headers } = resolve(operation().responses[status]);
+      const media = content['application/problem+json'];
 
       expect(description).toContain(`\`${code}\``);
       expect(description).toContain(advice);
-      expect(content?.['application/problem+json'].schema).toEqual({ $ref: '#/components/schemas/ProblemDto' });
-      if (retryAfter !== undefined) expect(headers).toHaveProperty('Retry-After');
+      expect(media.schema).toEqual({ $ref: '#/components/schemas/Problem' });
+      expect(media.examples).toMatchObject({ [code]: { value: { code } } });
+      const retries = retryAfter !== undefined || code === 'RATE_LIMITED';
+      expect('Retry-After' in headers).toBe(retries);
+      expect('RateLimit' in headers).toBe(code === 'RATE_LIMITED');
     },
   );
 
   it('has an example that is answered as it says when it is sent as it is', async () => {
-    const { example } = operation().requestBody.content['application/json'];
+    const example = exampleBody(path);
     const { status, body } = await service.post(path, JSON.stringify(example));
 
     expect(status).toBe(200);
-    expect(body).toMatchObject({ match: true, comparison_metrics: { threshold_used: example?.['threshold'] } });
+    expect(body).toMatchObject({ match: true, comparison_metrics: { threshold_used: example['threshold'] } });
   });
 
   it('answers with the fields that it says, all of them and no others', async () => {
-    const { example } = operation().requestBody.content['application/json'];
-    const { body } = await service.post(path, JSON.stringify(example));
+    const { body } = await service.post(path, JSON.stringify(exampleBody(path)));
     const fields = (schema: string): string[] =>
       Object.keys(document.components.schemas[schema].properties ?? {}).sort();
 
-    expect(Object.keys(body).sort()).toEqual(fields('CompareResponseDto'));
+    expect(Object.keys(body).sort()).toEqual(fields('Comparison'));
     for (const [field, schema] of [
-      ['image1_metrics', 'ImageMetricsDto'],
-      ['embedding2_metrics', 'EmbeddingMetricsDto'],
-      ['comparison_metrics', 'ComparisonMetricsDto'],
+      ['image1_metrics', 'ImageMetrics'],
+      ['embedding2_metrics', 'EmbeddingMetrics'],
+      ['comparison_metrics', 'ComparisonMetrics'],
     ] as const) {
       expect(Object.keys(body[field] as object).sort()).toEqual(fields(schema));
     }
@@ -159,20 +263,30 @@ it('allows no fields but those of the request', () => {
   }
 });
 
-it('asks for a key only where the service does', async () => {
+it('asks for a key only where the service does, and says how one is sent even where it has none', async () => {
   const locked = await Service.start({ API_KEYS: 'a-key' });
-  const { body } = await locked.get('/openapi.json', { 'x-api-key': 'a-key' });
+  const withKeys = (await locked.get('/openapi.json', { 'x-api-key': 'a-key' })).body as unknown as Document;
+  const answers = new Map<string, number>();
+  for (const [path] of operations()) answers.set(path, (await locked.get(path)).status);
   await locked.stop();
 
-  expect(document).not.toHaveProperty('security');
-  expect(body['security']).toEqual([{ key: [] }, { bearer: [] }]);
-  expect(body).toMatchObject({
-    components: { securitySchemes: { key: { name: 'X-API-Key', in: 'header' }, bearer: { scheme: 'bearer' } } },
+  const ways = [{ key: [] }, { bearer: [] }];
+  for (const [path, { responses, security }] of operations()) {
+    const isAsked = answers.get(path) === 401;
+    const required = Object.values(withKeys.paths[path])[0].security;
+    expect([security, required], path).toEqual(isAsked ? [[{}, ...ways], ways] : [undefined, undefined]);
+    expect('401' in responses, path).toBe(isAsked);
+  }
+  expect([...answers.values()]).toContain(401);
+  expect(withKeys.components).toEqual(document.components);
+  expect(document.components.securitySchemes).toEqual({
+    key: { type: 'apiKey', name: 'X-API-Key', in: 'header', description: expect.any(String) as string },
+    bearer: { type: 'http', scheme: 'bearer', description: expect.any(String) as string },
   });
 });
 
 it('lists every error code, also those that no comparison is answered with', () => {
-  expect(document.components.schemas['ProblemDto'].properties?.['code'].enum).toEqual(Object.keys(ERROR_TABLE));
+  expect(document.components.schemas['Problem'].properties?.['code'].enum).toEqual(Object.keys(ERROR_TABLE));
 });
 
 describe('/docs', () => {

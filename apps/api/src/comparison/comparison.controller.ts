@@ -28,7 +28,7 @@ export class ComparisonController {
   @HttpCode(200)
   @TakesPhotographs(comparisonBy('mtcnn'))
   @ApiComparison('Compare two faces, detected by MTCNN')
-  compareWithMtcnn(
+  compare(
     @Body(ComparisonRequestPipe) request: ComparisonRequest,
     @Life() life: RequestLife,
     @Res({ passthrough: true }) response: Response,

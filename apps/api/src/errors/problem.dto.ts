@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { ERROR_TABLE, type ErrorCode } from './error-table.js';
 import type { ImageNumber } from './service-error.js';
 
@@ -11,6 +11,7 @@ const CODE = {
 };
 
 /** What is wrong with one of two photographs. */
+@ApiSchema({ name: 'PhotographProblem' })
 export class PhotographProblemDto {
   @ApiProperty(CODE)
   readonly code!: ErrorCode;
@@ -23,6 +24,7 @@ export class PhotographProblemDto {
 }
 
 /** An error as `application/problem+json` (RFC 9457). */
+@ApiSchema({ name: 'Problem' })
 export class ProblemDto {
   @ApiProperty({ description: 'The HTTP status, again.', example: 422, type: 'integer' })
   readonly status!: number;

@@ -22,8 +22,8 @@ export class HealthController {
 
   @Get()
   @ApiOperation({ summary: 'Status, version and what is in use' })
-  @ApiOkResponse({ type: StatusDto })
-  status(): StatusDto {
+  @ApiOkResponse({ type: StatusDto, description: 'What is running.' })
+  getStatus(): StatusDto {
     const { cropRule, executionProvider, models, pool, threshold } = this.inference;
     return {
       status: pool.healthy ? 'ok' : 'degraded',
@@ -43,9 +43,9 @@ export class HealthController {
 
   @Get('health/live')
   @ApiOperation({ summary: 'Whether the process should be left running' })
-  @ApiOkResponse({ type: HealthDto })
+  @ApiOkResponse({ type: HealthDto, description: 'The process answers.' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'A worker hangs; only a restart helps.' })
-  live(@Res({ passthrough: true }) response: Response): HealthDto {
+  getLiveness(@Res({ passthrough: true }) response: Response): HealthDto {
     return this.inference.pool.stuck ? unwell(response, 'stuck') : { status: 'ok' };
   }
 
@@ -53,7 +53,7 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether comparisons should be sent here' })
   @ApiOkResponse({ type: HealthDto, description: 'Every worker is warm and answering.' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Shutting down, or workers are missing.' })
-  ready(@Res({ passthrough: true }) response: Response): HealthDto {
+  getReadiness(@Res({ passthrough: true }) response: Response): HealthDto {
     if (this.draining.started) return unwell(response, 'draining');
     return this.inference.pool.healthy ? { status: 'ok' } : unwell(response, 'workers missing');
   }

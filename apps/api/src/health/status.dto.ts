@@ -1,7 +1,8 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { CROP_RULES, DETECTOR_NAMES, FACE_SELECTIONS, type FaceSelection, FORMAT_LIST } from '#face';
 
 /** A model in use. */
+@ApiSchema({ name: 'Model' })
 export class ModelDto {
   @ApiProperty({
     description: 'The model’s name in models/manifest.json.',
@@ -20,6 +21,7 @@ export class ModelDto {
 }
 
 /** The answer to a probe. */
+@ApiSchema({ name: 'Health' })
 export class HealthDto {
   @ApiProperty({
     description: 'Anything but ok says why not.',
@@ -30,6 +32,7 @@ export class HealthDto {
 }
 
 /** What counts where a request does not say otherwise, under the names of its fields. */
+@ApiSchema({ name: 'Defaults' })
 export class DefaultsDto {
   @ApiProperty({ description: 'Similarity from which two faces match, −1 to 1.', example: 0.6 })
   readonly threshold!: number;
@@ -42,6 +45,7 @@ export class DefaultsDto {
 }
 
 /** What a request may ask of the service. */
+@ApiSchema({ name: 'Limits' })
 export class LimitsDto {
   @ApiProperty({
     description: 'Bytes of a whole body, both photographs included.',
@@ -71,6 +75,7 @@ export class LimitsDto {
 }
 
 /** The service and what it runs on. */
+@ApiSchema({ name: 'Status' })
 export class StatusDto {
   @ApiProperty({ description: 'Degraded while workers are missing.', enum: ['ok', 'degraded'], example: 'ok' })
   readonly status!: 'ok' | 'degraded';

@@ -1,8 +1,10 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { ProblemDto } from '../errors/problem.dto.js';
 import type { RouteTable } from '../http/routes.js';
 import { VERSION } from '../version.js';
 import { exampleComparison } from './example-photographs.js';
+import { describeOperations } from './operations.js';
 import { describeBodies } from './photograph-bodies.js';
 
 const DESCRIPTION = `Compares the faces in two photographs.
@@ -14,13 +16,15 @@ two embeddings is the similarity, and the faces match where it reaches the thres
 
 Nothing of a photograph or an embedding is kept.`;
 
+const KEY_DESCRIPTION = 'One of the service’s API keys. A service without any (API_KEYS is empty) asks for none.';
+
 /**
  * Makes the OpenAPI document, serves it at /openapi.json and Swagger UI at /docs.
  *
  * @param routes has a body described for each comparison, and learns the document's own path
- * @param needsKey whether callers have to send an API key
+ * @param hasKeys whether callers have to send an API key
  */
-export function serveOpenApi(app: INestApplication, routes: RouteTable, needsKey: boolean): void {
+export function serveOpenApi(app: INestApplication, routes: RouteTable, hasKeys: boolean): void {
   const builder = new DocumentBuilder()
     .setOpenAPIVersion('3.1.0')
     .setTitle('Face comparison')
@@ -28,16 +32,17 @@ export function serveOpenApi(app: INestApplication, routes: RouteTable, needsKey
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
     .addTag('Comparison', 'Two photographs in, a verdict out.')
-    .addTag('Health', 'What is running, and how it is.');
-  if (needsKey) {
-    builder.addApiKey({ type: 'apiKey', in: 'header', name: 'X-API-Key' }, 'key').addSecurityRequirements('key');
-    builder.addBearerAuth({ type: 'http', scheme: 'bearer' }, 'bearer').addSecurityRequirements('bearer');
-  }
+    .addTag('Health', 'What is running, and how it is.')
+    .addServer('/', 'The service that this document comes from.')
+    .addSecurity('key', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: KEY_DESCRIPTION })
+    .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: KEY_DESCRIPTION });
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (_controller, method) => method,
+    extraModels: [ProblemDto],
   });
   for (const path of routes.disabled) Reflect.deleteProperty(document.paths, path);
   describeBodies(document, routes.withPhotographs, exampleComparison());
+  describeOperations(document, { withPhotographs: routes.withPhotographs.map(([path]) => path), hasKeys });
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -30,11 +30,17 @@ export function describeBodies(
     operation.requestBody = {
       required: true,
       content: {
-        'application/json': { schema: reference(`${name}Request`), example },
+        'application/json': {
+          schema: reference(`${name}Request`),
+          examples: { TwoPhotographs: { $ref: '#/components/examples/TwoPhotographs' } },
+        },
         'multipart/form-data': { schema: reference(`${name}Form`) },
       },
     };
   }
+  // Once for all of them, as the photographs are most of it.
+  const TwoPhotographs = { summary: 'Two photographs of one man', value: example };
+  document.components = { ...document.components, examples: { TwoPhotographs } };
   // They are part of the bodies' schemas now.
   for (const [, { options }] of routes) Reflect.deleteProperty(schemas, options.name);
 }

@@ -1,9 +1,10 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, ApiSchema } from '@nestjs/swagger';
 import { NETWORK_NAMES, type NetworkName } from '#face';
 
 const MS = 'milliseconds';
 
 /** Width and height in pixels. */
+@ApiSchema({ name: 'ImageSize' })
 export class ImageSizeDto {
   @ApiProperty({ description: 'Pixels.', type: 'integer', example: 910 })
   readonly width!: number;
@@ -13,6 +14,7 @@ export class ImageSizeDto {
 }
 
 /** What was found in one photograph. */
+@ApiSchema({ name: 'ImageMetrics' })
 export class ImageMetricsDto {
   @ApiProperty({
     description: 'Always true: a photograph without a face is answered with the error NO_FACE.',
@@ -86,6 +88,7 @@ export class ImageMetricsDto {
 }
 
 /** The distribution of an embedding's 512 values. */
+@ApiSchema({ name: 'EmbeddingStats' })
 export class EmbeddingStatsDto {
   @ApiProperty({ description: 'Smallest value.', example: -0.132 })
   readonly min!: number;
@@ -101,6 +104,7 @@ export class EmbeddingStatsDto {
 }
 
 /** What is told of an embedding; never the embedding itself. */
+@ApiSchema({ name: 'EmbeddingMetrics' })
 export class EmbeddingMetricsDto {
   @ApiProperty({ description: `Time to cut the face out and embed it, in ${MS}.`, example: 5.6 })
   readonly embedding_time_ms!: number;
@@ -116,6 +120,7 @@ export class EmbeddingMetricsDto {
 }
 
 /** How the two embeddings compare. */
+@ApiSchema({ name: 'ComparisonMetrics' })
 export class ComparisonMetricsDto {
   @ApiProperty({ description: `Time to compare the embeddings, in ${MS}.`, example: 0.01 })
   readonly similarity_computation_time_ms!: number;
@@ -131,6 +136,7 @@ export class ComparisonMetricsDto {
 }
 
 /** The verdict on two photographs. */
+@ApiSchema({ name: 'Comparison' })
 export class CompareResponseDto {
   @ApiProperty({ description: 'Cosine similarity of the two faces’ embeddings, −1 to 1.', example: 0.8054 })
   readonly similarity!: number;

@@ -1,0 +1,58 @@
+import type { ErrorCode } from '../errors/error-table.js';
+import { toProblem } from '../errors/problem.js';
+import type { ProblemDto } from '../errors/problem.dto.js';
+import { photographError, ServiceError } from '../errors/service-error.js';
+
+/** The errors that a documented operation may end with: not those for a path or a method that is not there. */
+export type DocumentedCode = Exclude<ErrorCode, 'NOT_FOUND' | 'METHOD_NOT_ALLOWED'>;
+
+const REQUEST_ID = '4f0c4c1e-9f0e-4a53-a4a3-6a4b1f1c2d3e';
+
+const general = (detail: string) => ({ detail, image: undefined });
+const ofImage2 = (detail: string) => ({ detail, image: 2 as const });
+
+/** What the service says of each error, with its default settings (and 60 comparisons a minute). */
+const EXAMPLES: Readonly<Record<DocumentedCode, ReturnType<typeof general> | ReturnType<typeof ofImage2>>> = {
+  INVALID_REQUEST: general('threshold must be a number from -1 to 1.'),
+  INVALID_BASE64: ofImage2('Image 2 is not valid base64, nor a data: URL in base64.'),
+  UNSUPPORTED_FORMAT: ofImage2('Image 2 is a PDF; send the picture in it as a JPEG or PNG.'),
+  UNREADABLE_IMAGE: ofImage2('Image 2 is truncated or damaged (JPEG).'),
+  UNAUTHORIZED: general('A valid API key is needed.'),
+  REQUEST_TIMEOUT: general('The request did not arrive in time.'),
+  BODY_TOO_LARGE: general('The body is larger than two photographs may be together.'),
+  IMAGE_TOO_LARGE: ofImage2('Image 2 has more than 10485760 bytes.'),
+  TOO_MANY_PIXELS: ofImage2('Image 2 is 9000×6000 px; at most 50 megapixels are accepted.'),
+  UNSUPPORTED_MEDIA_TYPE: general('Send application/json or multipart/form-data.'),
+  EXPECTATION_FAILED: general('The only expectation that is met is 100-continue.'),
+  IMAGE_TOO_SMALL: ofImage2('Image 2 is 16×16 px; both sides must be at least 20 px.'),
+  NO_FACE: ofImage2('No face detected in image 2.'),
+  MULTIPLE_FACES: ofImage2('Image 2 shows 2 faces; besides the largest, none may have half its height or more.'),
+  HEADERS_TOO_LARGE: general('The headers have more than 16 kB.'),
+  RATE_LIMITED: general('The limit of 60 a minute is used up.'),
+  INTERNAL: general(`Something went wrong on our side. Request id: ${REQUEST_ID}.`),
+  OVERLOADED: general('Too many photographs are waiting; try again in a moment.'),
+  WORKER_LOST: general('The worker that had the photographs died; try again.'),
+  DEADLINE_EXCEEDED: general('The answer was not ready in time.'),
+};
+
+/** Every code in this table. */
+export const DOCUMENTED_CODES = Object.keys(EXAMPLES) as DocumentedCode[];
+
+/** The problem document of one error with a request that brings photographs. */
+export function problemExample(code: DocumentedCode): ProblemDto {
+  const { detail, image } = EXAMPLES[code];
+  return asSent(new ServiceError(code, detail, image));
+}
+
+/** The problem document of INVALID_REQUEST where a request has no fields that could be wrong. */
+export const withoutHostExample = (): ProblemDto =>
+  asSent(new ServiceError('INVALID_REQUEST', 'A request needs one Host header.'));
+
+/** The problem document where both photographs are wrong: its code is the first one's. */
+export function bothPhotographsExample(): ProblemDto {
+  const first = new ServiceError('IMAGE_TOO_SMALL', 'Image 1 is 16×16 px; both sides must be at least 20 px.', 1);
+  const second = new ServiceError('NO_FACE', EXAMPLES.NO_FACE.detail, 2);
+  return asSent(photographError(first, second));
+}
+
+const asSent = (error: ServiceError): ProblemDto => JSON.parse(toProblem(error, REQUEST_ID).body) as ProblemDto;
