@@ -1,9 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { Service } from '../test/support/service.js';
+import { pythonTool, run, TOOLS } from './python-tool.js';
 
 /*
  * `npm run test:schema`: schemathesis makes requests from /openapi.json, sound ones and broken ones, and checks that the
@@ -11,11 +8,6 @@ import { Service } from '../test/support/service.js';
  */
 
 const VERSION = '4.32.5';
-const FOLDER = join(PACKAGE_ROOT, '.tools/schemathesis');
-
-/** A folder of its own for each version, so that another one is installed when the number above changes. */
-const ENVIRONMENT = join(FOLDER, VERSION);
-const SCHEMATHESIS = join(ENVIRONMENT, 'bin/schemathesis');
 
 /**
  * Not among them: that every request that fits the schema is accepted. A schema cannot say that a text must be the
@@ -34,10 +26,9 @@ const CHECKS = [
 const MAX_EXAMPLES = '100';
 const SEED = '1';
 
-mkdirSync(FOLDER, { recursive: true });
-if (!existsSync(SCHEMATHESIS)) await install();
+const programs = await pythonTool('schemathesis', VERSION);
 const service = await Service.start();
-process.exitCode = await run(SCHEMATHESIS, [
+const parameters = [
   'run',
   `${service.url}/openapi.json`,
   ...['--phases', 'examples,coverage,fuzzing'],
@@ -45,22 +36,7 @@ process.exitCode = await run(SCHEMATHESIS, [
   ...['--max-examples', MAX_EXAMPLES],
   ...['--seed', SEED],
   '--continue-on-failure',
-]);
+];
+// It keeps its cache where it runs.
+process.exitCode = await run(join(programs, 'schemathesis'), parameters, { folder: join(TOOLS, 'schemathesis') });
 await service.stop();
-
-async function install(): Promise<void> {
-  const pip = join(ENVIRONMENT, 'bin/pip');
-  const installed =
-    (await run('python3', ['-m', 'venv', ENVIRONMENT])) === 0 &&
-    (await run(pip, ['install', '--quiet', '--disable-pip-version-check', `schemathesis==${VERSION}`])) === 0;
-  if (installed) return;
-  rmSync(ENVIRONMENT, { recursive: true, force: true });
-  throw new Error('schemathesis could not be installed; it needs Python 3.10 or newer, with venv and pip');
-}
-
-/** Runs a program in the folder where it may keep its cache, and returns its exit status. */
-async function run(program: string, parameters: readonly string[]): Promise<number> {
-  const child = spawn(program, parameters, { cwd: FOLDER, stdio: 'inherit' });
-  const [status] = (await once(child, 'exit')) as [number | null];
-  return status ?? 1;
-}
