@@ -2,12 +2,14 @@ import { randomInt } from 'node:crypto';
 import { Agent } from 'node:http';
 import { photograph, Service } from '../test/support/service.js';
 import { commandLine } from './command-line.js';
+import type { FuzzCase } from './fuzz/case.js';
 import { Failures } from './fuzz/failures.js';
 import { judge } from './fuzz/judge.js';
 import { makeCase } from './fuzz/make-case.js';
 import { soundPhotographs } from './fuzz/photographs.js';
 import { send } from './fuzz/send.js';
 import { Random } from './fuzz/random.js';
+import { shrinkCase } from './fuzz/shrink-case.js';
 import { hostileCallers } from './hostile-callers.js';
 import { processMemoryMb } from './process-usage.js';
 
@@ -24,6 +26,9 @@ const MAX_FAILURES = 20;
 
 /** Longer than any case takes on a busy machine: what is not answered by then hangs. */
 const DEADLINE_MS = 30_000;
+
+/** How long a plainer case is looked for that fails as well. */
+const SHRINK_MS = 60_000;
 
 /** Memory is compared with what it was after this share of the cases. */
 const WARM_UP = 0.2;
@@ -81,16 +86,27 @@ async function client(chunkEnd: number): Promise<void> {
   while (next < chunkEnd && failures.count < MAX_FAILURES) {
     const number = next++;
     const fuzzCase = makeCase(seed, number, sources);
-    try {
-      const answer = await send(service.url, fuzzCase, agent);
-      const reason = judge(answer, fuzzCase.codes);
-      if (reason !== undefined) failures.add(number, fuzzCase, reason);
-      const code = /"code":"(\w+)"/.exec(answer.text)?.[1] ?? '';
-      const what = `${fuzzCase.kind.padEnd(17)} ${answer.status} ${code}`;
-      answers.set(what, (answers.get(what) ?? 0) + 1);
-    } catch (error) {
-      failures.add(number, fuzzCase, `no answer: ${String(error)}`);
-    }
+    const reason = await ask(fuzzCase, (what) => answers.set(what, (answers.get(what) ?? 0) + 1));
+    if (reason === undefined) continue;
+    // A service that has died would fail every case.
+    const shrunk = await shrinkCase(
+      { seed, number, sources },
+      (smaller) => (isRunning() ? ask(smaller) : Promise.resolve(undefined)),
+      SHRINK_MS,
+    );
+    failures.add(number, { fuzzCase, reason }, shrunk);
+  }
+}
+
+/** Sends a case. @returns what is wrong with its answer, if anything */
+async function ask(fuzzCase: FuzzCase, count: (what: string) => void = () => undefined): Promise<string | undefined> {
+  try {
+    const answer = await send(service.url, fuzzCase, agent);
+    const code = /"code":"(\w+)"/.exec(answer.text)?.[1] ?? '';
+    count(`${fuzzCase.kind.padEnd(17)} ${answer.status} ${code}`);
+    return judge(answer, fuzzCase.codes);
+  } catch (error) {
+    return `no answer: ${String(error)}`;
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FuzzCase } from './case.js';
+import type { Failing } from './shrink-case.js';
 
 /** Keeps the requests that went wrong, so that they can be looked at and sent again. Nothing else is written. */
 export class Failures {
@@ -10,14 +10,24 @@ export class Failures {
 
   constructor(private readonly seed: number) {}
 
-  /** Says what went wrong, how to repeat it, and where the request lies. */
-  add(number: number, { kind, path, headers, body }: FuzzCase, reason: string): void {
+  /**
+   * Says what went wrong, how to repeat it, and where the requests are.
+   *
+   * @param shrunk the plainest case like it that fails, if any does
+   */
+  add(number: number, failing: Failing, shrunk?: Failing): void {
     this.count++;
+    console.error(`case ${number} ${this.#describe(failing, String(number))}`);
+    if (shrunk === undefined) console.error('  sent again, it does not fail');
+    else console.error(`  shrunk ${this.#describe(shrunk, `${number}-shrunk`)}`);
+    console.error(`  again: npm run fuzz -- --seed ${this.seed} --first ${number} --cases 1`);
+  }
+
+  #describe({ fuzzCase: { kind, path, headers, body }, reason }: Failing, name: string): string {
     this.#folder ??= mkdtempSync(join(tmpdir(), 'fuzz-'));
-    const file = join(this.#folder, String(number));
+    const file = join(this.#folder, name);
     writeFileSync(`${file}.body`, body);
     writeFileSync(`${file}.json`, JSON.stringify({ reason, kind, path, headers }, undefined, 2));
-    console.error(`case ${number} (${kind}): ${reason}; request in ${file}.body`);
-    console.error(`  again: npm run fuzz -- --seed ${this.seed} --first ${number} --cases 1`);
+    return `(${kind}): ${reason}; request of ${body.length} bytes in ${file}.body`;
   }
 }

@@ -2,8 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { join, split } from './containers.js';
 import { judge } from './judge.js';
 import { makeCase } from './make-case.js';
+import type { FuzzCase } from './case.js';
 import { type Source, soundPhotographs } from './photographs.js';
 import type { RawAnswer } from './send.js';
+import { shrinkCase } from './shrink-case.js';
 
 let sources: Source[];
 beforeAll(async () => {
@@ -40,6 +42,61 @@ describe('a case', () => {
   });
 });
 
+describe('a case that fails', () => {
+  const NO_LIMIT_MS = 60_000;
+  const makeFailing = (number: number, judge: (fuzzCase: FuzzCase) => string | undefined) =>
+    shrinkCase({ seed: 1, number, sources }, (fuzzCase) => Promise.resolve(judge(fuzzCase)), NO_LIMIT_MS);
+  const numberOf = (is: (fuzzCase: FuzzCase) => boolean): number => {
+    for (let number = 0; ; number++) if (is(makeCase(1, number, sources))) return number;
+  };
+  const isJson = ({ headers }: FuzzCase): boolean => headers['content-type'] === 'application/json';
+
+  it('is shrunk to a plainer one that fails as well, and to the same one each time', async () => {
+    const judge = ({ kind, body }: FuzzCase): string | undefined =>
+      kind === 'body, form' && body.includes('image3') ? 'image3' : undefined;
+    const number = numberOf((fuzzCase) => judge(fuzzCase) !== undefined);
+    const shrunk = await makeFailing(number, judge);
+
+    expect(shrunk?.reason).toBe('image3');
+    expect(shrunk?.fuzzCase.path).toBe('/mediapipe');
+    expect(shrunk?.fuzzCase.body.toString('latin1').match(/name="image3"/g)).toHaveLength(1);
+    // Both photographs are the first of the sources.
+    expect(shrunk?.fuzzCase.body.indexOf(sources[0].bytes)).toBeGreaterThan(0);
+    expect(await makeFailing(number, judge)).toEqual(shrunk);
+  });
+
+  it('is shrunk to the plainest of all where every case fails', async () => {
+    const shrunk = await Promise.all([10, 11, 12].map((number) => makeFailing(number, () => 'anything')));
+
+    expect(shrunk.map((failing) => failing?.fuzzCase.kind)).toEqual(Array(3).fill('body, form'));
+  });
+
+  it('is judged once, however often it is made', async () => {
+    const judged: string[] = [];
+    const number = numberOf(isJson);
+    await makeFailing(number, (fuzzCase) => {
+      judged.push(JSON.stringify(fuzzCase));
+      return isJson(fuzzCase) ? 'JSON' : undefined;
+    });
+
+    expect(judged.length).toBeGreaterThan(1);
+    expect(new Set(judged).size).toBe(judged.length);
+  });
+
+  it('is shrunk no further once the time is up', async () => {
+    let judged = 0;
+    const answer = (): Promise<string | undefined> =>
+      ++judged > 3 ? new Promise(() => undefined) : Promise.resolve(`failure ${judged}`);
+    const shrunk = await shrinkCase({ seed: 1, number: 3, sources }, answer, 100);
+
+    expect(shrunk?.reason).toBe('failure 3');
+  });
+
+  it('is not shrunk where it does not fail again', async () => {
+    expect(await makeFailing(3, () => undefined)).toBeUndefined();
+  });
+});
+
 describe('an answer', () => {
   const problem = {
     status: 422,
@@ -70,29 +127,49 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['an error of the service', answer(500, { ...problem, status: 500, code: 'INTERNAL', title: 'Internal error' })],
-    ['no JSON', answer(400, '<html>')],
-    ['an unknown code', answer(422, { ...problem, code: 'SOMETHING' })],
-    ['a code that is a property of every object', answer(422, { ...problem, code: 'toString' })],
-    ['a code under another status', answer(400, { ...problem, status: 400 })],
-    ['an error under another title', answer(422, { ...problem, title: 'Oh no' })],
-    ['an error as another type', answer(422, problem, 'application/json')],
-    ['another request’s id', answer(422, { ...problem, request_id: 'other' })],
-    ['a stack trace', answer(422, { ...problem, detail: 'Error\n    at file.js' })],
-    ['no detail', answer(422, { ...problem, detail: '' })],
-    ['a third photograph', answer(422, { ...problem, image: 3 })],
-    ['a field that nobody knows', answer(422, { ...problem, stack: 'x' })],
-    ['a verdict against its similarity', answer(200, { ...verdict, match: false }, 'application/json')],
-    ['a similarity that is none', answer(200, { ...verdict, similarity: null }, 'application/json')],
+    [
+      'an error of the service',
+      answer(500, { ...problem, status: 500, code: 'INTERNAL', title: 'Internal error' }),
+      'status 500',
+    ],
+    ['no JSON', answer(400, '<html>'), 'the answer is not JSON'],
+    ['an unknown code', answer(422, { ...problem, code: 'SOMETHING' }), 'unknown code SOMETHING'],
+    [
+      'a code that is a property of every object',
+      answer(422, { ...problem, code: 'toString' }),
+      'unknown code toString',
+    ],
+    ['a code under another status', answer(400, { ...problem, status: 400 }), 'NO_FACE with status 400'],
+    ['a code under another status than it says', answer(422, { ...problem, status: 400 }), 'NO_FACE with status 422'],
+    ['an error under another title', answer(422, { ...problem, title: 'Oh no' }), 'NO_FACE with title Oh no'],
+    ['an error as another type', answer(422, problem, 'application/json'), 'content type of NO_FACE'],
+    ['another request’s id', answer(422, { ...problem, request_id: 'other' }), 'request id of NO_FACE'],
+    ['a stack trace', answer(422, { ...problem, detail: 'Error\n    at file.js' }), 'detail of NO_FACE'],
+    ['no detail', answer(422, { ...problem, detail: '' }), 'detail of NO_FACE'],
+    ['a third photograph', answer(422, { ...problem, image: 3 }), 'image of NO_FACE'],
+    ['a field that nobody knows', answer(422, { ...problem, stack: 'x' }), 'NO_FACE with the field stack'],
+    ['a verdict of another type', answer(200, verdict), 'content type of a verdict'],
+    [
+      'a verdict against its similarity',
+      answer(200, { ...verdict, match: false }, 'application/json'),
+      'the match does not follow from the similarity',
+    ],
+    ['a similarity that is none', answer(200, { ...verdict, similarity: null }, 'application/json'), 'similarity null'],
     [
       'a face outside its photograph',
       answer(200, { ...verdict, image2_metrics: { ...image, face_coordinates: [0, 0, 11, 10] } }, 'application/json'),
+      'box 0 0 11 10 in 10×10',
     ],
-  ])('is wrong where it is %s', (_name, wrong) => {
-    expect(judge(wrong)).toEqual(expect.any(String));
+    [
+      'a confidence above 1',
+      answer(200, { ...verdict, image1_metrics: { ...image, confidence_score: 1.1 } }, 'application/json'),
+      'confidence 1.1',
+    ],
+  ])('is wrong where it is %s', (_name, wrong, reason) => {
+    expect(judge(wrong)).toBe(reason);
   });
 
   it('is wrong where its code does not fit what was asked', () => {
-    expect(judge(answer(422, problem), ['UNREADABLE_IMAGE'])).toEqual(expect.any(String));
+    expect(judge(answer(422, problem), ['UNREADABLE_IMAGE'])).toBe('NO_FACE is no answer to this');
   });
 });

@@ -50,7 +50,8 @@ function judgeProblem(
 function judgeVerdict({ headers }: RawAnswer, verdict: CompareResponseDto): string | undefined {
   const { similarity, match, image1_metrics, image2_metrics, comparison_metrics } = verdict;
   if (!(headers['content-type'] ?? '').startsWith('application/json')) return 'content type of a verdict';
-  if (!(similarity >= -1 && similarity <= 1)) return `similarity ${similarity}`;
+  // JavaScript takes null for 0.
+  if (!Number.isFinite(similarity) || Math.abs(similarity) > 1) return `similarity ${similarity}`;
   if (match !== similarity >= comparison_metrics.threshold_used) return 'the match does not follow from the similarity';
   return judgeImage(image1_metrics) ?? judgeImage(image2_metrics);
 }
@@ -61,7 +62,8 @@ function judgeImage({
   image_size: size,
 }: ImageMetricsDto): string | undefined {
   const [x1, y1, x2, y2] = box;
-  const inside = x1 >= 0 && y1 >= 0 && x1 < x2 && y1 < y2 && x2 <= size.width && y2 <= size.height;
+  const inside =
+    box.every(Number.isFinite) && x1 >= 0 && y1 >= 0 && x1 < x2 && y1 < y2 && x2 <= size.width && y2 <= size.height;
   if (!inside) return `box ${box.join(' ')} in ${size.width}×${size.height}`;
-  return score >= 0 && score <= 1 ? undefined : `confidence ${score}`;
+  return Number.isFinite(score) && score >= 0 && score <= 1 ? undefined : `confidence ${score}`;
 }

@@ -1,3 +1,4 @@
+import { type Arbitrary, gen, type GeneratorValue, nat, noBias, sample } from 'fast-check';
 import type { ErrorCode } from '../../apps/api/src/errors/error-table.js';
 import type { FuzzCase } from './case.js';
 import { FORM_TYPE, mutatedForm, soundForm } from './form-body.js';
@@ -20,12 +21,29 @@ const OF_PHOTOGRAPHS: readonly ErrorCode[] = [
   'INVALID_REQUEST',
 ];
 
-/** Keeps the sequences of neighbouring cases apart. */
+/** Keeps the choices of neighbouring cases apart. */
 const STRIDE = 0x9e3779b1;
+
+/** Numbers, 0 ≤ number < 1. The mutations themselves prefer what is interesting. */
+const fraction = (): Arbitrary<number> => noBias(nat()).map((drawn) => drawn / 2 ** 31);
+
+/** Where a case is drawn from; fast-check makes plainer ones of it. */
+export const CHOICES = gen();
+
+/** Has fast-check draw the case of a number and no other; the same numbers draw the same case. */
+export const drawing = (seed: number, number: number): { readonly seed: number; readonly numRuns: number } => ({
+  seed: (seed + Math.imul(number, STRIDE)) | 0,
+  numRuns: 1,
+});
 
 /** Makes the case of that number; the same numbers make the same case. */
 export function makeCase(seed: number, number: number, sources: readonly Source[]): FuzzCase {
-  const random = new Random(seed + Math.imul(number, STRIDE));
+  return drawnCase(sample(CHOICES, drawing(seed, number))[0], sources);
+}
+
+/** Makes the case that some choices stand for. */
+export function drawnCase(draw: GeneratorValue, sources: readonly Source[]): FuzzCase {
+  const random = new Random(() => draw(fraction));
   const path = random.chance(0.25) ? '/compare' : '/mediapipe';
   return random.chance(0.6) ? photographCase(path, sources, random) : bodyCase(path, sources, random);
 }

@@ -1,20 +1,16 @@
-/**
- * Pseudo-random numbers that the same seed gives again (mulberry32, by Tommy Ettinger, public domain). Good enough to
- * choose mutations; never for secrets.
- */
+import { seededRandom } from '../../libs/face/src/seeded-random.fixture.js';
+
+/** The seeds of bytes: the whole numbers below this. */
+const SEEDS = 2 ** 31;
+
+/** What mutations choose by. The lower the numbers behind a choice, the plainer what comes of it; never for secrets. */
 export class Random {
-  #state: number;
+  /** A number, 0 ≤ number < 1. */
+  readonly next: () => number;
 
-  constructor(seed: number) {
-    this.#state = seed >>> 0;
-  }
-
-  /** 0 ≤ number < 1 */
-  next(): number {
-    this.#state = (this.#state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(this.#state ^ (this.#state >>> 15), this.#state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  /** @param source a seed that always gives the same choices, or the numbers themselves, 0 ≤ number < 1 */
+  constructor(source: number | (() => number)) {
+    this.next = typeof source === 'number' ? seededRandom(source) : source;
   }
 
   /** A whole number, 0 ≤ number < limit; 0 where the limit is 0. */
@@ -27,8 +23,9 @@ export class Random {
     return min + this.below(max - min + 1);
   }
 
+  /** Whether to do something that makes a case longer or stranger. */
   chance(probability: number): boolean {
-    return this.next() < probability;
+    return this.next() >= 1 - probability;
   }
 
   /** One of the items, of which there is at least one. */
@@ -36,15 +33,18 @@ export class Random {
     return items[this.below(items.length)];
   }
 
+  /** Bytes of any value. They are one choice, however many there are. */
   bytes(length: number): Buffer {
-    return Buffer.from(Array.from({ length }, () => this.below(256)));
+    const byte = seededRandom(this.below(SEEDS));
+    return Buffer.from(Array.from({ length }, () => Math.floor(byte() * 256)));
   }
 
   /** The items in another order (Fisher-Yates). */
   shuffled<T>(items: readonly T[]): T[] {
     const copy = [...items];
     for (let i = copy.length - 1; i > 0; i--) {
-      const j = this.below(i + 1);
+      // The lowest numbers leave everything where it is.
+      const j = i - this.below(i + 1);
       [copy[i], copy[j]] = [copy[j], copy[i]];
     }
     return copy;

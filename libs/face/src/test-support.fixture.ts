@@ -14,6 +14,7 @@ import type { Photograph } from './image/photograph.js';
 import type { RgbImage } from './image/rgb-image.js';
 import type { PixelNormalisation } from './image/tensor.js';
 import type { RuntimeOptions } from './runtime/onnx-model.js';
+import { seededRandom } from './seeded-random.fixture.js';
 
 const REPOSITORY = new URL('../../../', import.meta.url);
 
@@ -123,17 +124,6 @@ export const REFERENCE = JSON.parse(
 ) as Reference;
 
 export const boxOf = ([x1, y1, x2, y2]: readonly [number, number, number, number]): BoundingBox => ({ x1, y1, x2, y2 });
-
-/** Mulberry32: the same values in [0, 1) on every run. */
-export function seededRandom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let value = Math.imul(state ^ (state >>> 15), 1 | state);
-    value = (value + Math.imul(value ^ (value >>> 7), 61 | value)) ^ value;
-    return ((value ^ (value >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /** An image of noise, the same on every run. */
 export function randomImage(width: number, height: number, seed: number): RgbImage {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../test-support.fixture.js';
+import { seededRandom } from '../seeded-random.fixture.js';
 import { compareEmbeddings } from './similarity.js';
 
 const vector = (...values: number[]): Float32Array => Float32Array.from(values);

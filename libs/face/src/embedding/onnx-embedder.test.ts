@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MODELS, RUNTIME, seededRandom } from '../test-support.fixture.js';
+import { seededRandom } from '../seeded-random.fixture.js';
+import { MODELS, RUNTIME } from '../test-support.fixture.js';
 import { inputTensor } from './embedder.js';
 import { OnnxEmbedder } from './onnx-embedder.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../test-support.fixture.js';
+import { seededRandom } from '../seeded-random.fixture.js';
 import { intersectionOverUnion } from './box.js';
 import { nonMaximumSuppression, type ScoredBox } from './nms.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Size } from '../geometry/box.js';
-import { largestDifference, randomImage, seededRandom } from '../test-support.fixture.js';
+import { seededRandom } from '../seeded-random.fixture.js';
+import { largestDifference, randomImage } from '../test-support.fixture.js';
 import { IntegralImage } from './integral-image.js';
 import type { Region, RgbImage } from './rgb-image.js';
 import type { PixelNormalisation } from './tensor.js';
