@@ -1,8 +1,9 @@
 import sharp, { type FormatEnum } from 'sharp';
 import type { ErrorCode } from '../apps/api/src/errors/error-table.js';
+import { FORM_TYPE } from '../test/support/bodies.js';
 import { photograph } from '../test/support/service.js';
 import type { FuzzCase } from './fuzz/case.js';
-import { FORM_TYPE, soundForm } from './fuzz/form-body.js';
+import { soundForm } from './fuzz/form-body.js';
 import { Random } from './fuzz/random.js';
 import { jsonBombs, photographBombs } from './soak-bombs.js';
 import { anyPicture, crowd, foliage, noise } from './soak-pictures.js';

@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processMemoryMb } from '../bench/process-usage.js';
 import { animated, badPhotographs } from './support/bad-photographs.js';
-import { multipart, rawPost } from './support/raw-http.js';
+import { FORM_TYPE, multipart } from './support/bodies.js';
+import { rawPost } from './support/raw-http.js';
 import { type Answer, photograph, Service } from './support/service.js';
 
 const obama = photograph('obama.jpg');
@@ -12,7 +13,7 @@ const good = obama2.toString('base64');
 const bad = await badPhotographs();
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const FORM_TYPE = { 'content-type': 'multipart/form-data; boundary=boundary' };
+const FORM = { 'content-type': FORM_TYPE };
 const MAX_IMAGE_BYTES = 4_000_000;
 
 let service: Service;
@@ -186,7 +187,7 @@ const file = (
 });
 
 const forms: BadBody[] = [
-  { name: 'a form without a body', sent: '', headers: { ...FORM_TYPE, 'content-length': '0' } },
+  { name: 'a form without a body', sent: '', headers: { ...FORM, 'content-length': '0' } },
   { name: 'a form without fields', sent: multipart([]) },
   { name: 'a form with a field without a name', sent: multipart([{ name: '', content: 'x' }]) },
   {
@@ -194,7 +195,7 @@ const forms: BadBody[] = [
     sent: multipart([file('image1')]),
     headers: { 'content-type': 'multipart/form-data' },
   },
-  { name: 'a form with another boundary', sent: multipart([file('image1'), file('image2')], 'other') },
+  { name: 'a form with another boundary', sent: multipart([file('image1'), file('image2')], { boundary: 'other' }) },
   { name: 'a form cut off', sent: multipart([file('image1'), file('image2')]).subarray(0, 300_000) },
   { name: 'one file', sent: multipart([file('image1')]) },
   { name: 'three files', sent: multipart([file('image1'), file('image2'), file('image3')]) },
@@ -232,7 +233,7 @@ const forms: BadBody[] = [
     name: 'an empty threshold in a form',
     sent: multipart([file('image1'), file('image2'), { name: 'threshold', content: '' }]),
   },
-].map((bad) => ({ status: 400, code: 'INVALID_REQUEST', headers: FORM_TYPE, ...bad }));
+].map((bad) => ({ status: 400, code: 'INVALID_REQUEST', headers: FORM, ...bad }));
 
 describe('a body that is wrong', () => {
   it.each([...invalid, ...base64, ...transport, ...forms])(
@@ -327,7 +328,7 @@ describe('a body that is merely unusual', () => {
 
   it('a file name that is a path is not looked at', async () => {
     const sent = multipart([file('image1', '../../../etc/passwd'), file('image2', '/dev/null', obama2)]);
-    const { status, body: answer } = await rawPost(`${service.url}/mediapipe`, FORM_TYPE, sent);
+    const { status, body: answer } = await rawPost(`${service.url}/mediapipe`, FORM, sent);
 
     expect(status).toBe(200);
     expect(answer).toMatchObject({ match: true });

@@ -91,7 +91,7 @@ it('SIGKILL of the launcher stops the service: it answers what is under way, and
   expect((await Promise.all(underWay)).map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   await launched.bothEnded;
   expect(launched.output()).toContain('"finished":true');
-  await expect(fetch(launched.url)).rejects.toThrow();
+  await expect(fetch(launched.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
 it('SIGKILL of the launcher while the service still loads stops it as well', async () => {
@@ -102,7 +102,7 @@ it('SIGKILL of the launcher while the service still loads stops it as well', asy
   launched.launcher.kill('SIGKILL');
 
   await launched.bothEnded;
-  await expect(fetch(launched.url)).rejects.toThrow();
+  await expect(fetch(launched.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
 it.each(['SIGTERM', 'SIGINT'] as const)('%s is passed on, and the exit status comes back', async (signal) => {

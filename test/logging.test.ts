@@ -4,10 +4,10 @@ import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { nativeEnvironment } from '../apps/api/src/config/native-environment.js';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
+import { jsonBody } from './support/bodies.js';
 import { freePort } from './support/free-port.js';
-import { photograph, readAnswer } from './support/service.js';
+import { MAIN, photograph, readAnswer, spawnOptions } from './support/service.js';
 
 /** The built service with its output somewhere that cannot be read or written. */
 interface Running {
@@ -49,15 +49,8 @@ function close(fd: number): void {
 /** Starts the service and waits until it answers. */
 async function start(stdout: number, stderr: number | 'ignore', env: Record<string, string>): Promise<Running> {
   const port = await freePort();
-  const child = spawn(process.execPath, ['dist/apps/api/src/main.js'], {
-    cwd: PACKAGE_ROOT,
-    env: nativeEnvironment({
-      PATH: process.env['PATH'],
-      HOST: '127.0.0.1',
-      PORT: String(port),
-      WORKERS: '1',
-      ...env,
-    }),
+  const child = spawn(process.execPath, [MAIN], {
+    ...spawnOptions({ PORT: String(port), WORKERS: '1', ...env }),
     stdio: ['ignore', stdout, stderr],
   });
   service = { process: child, url: `http://127.0.0.1:${port}` };
@@ -73,10 +66,7 @@ async function start(stdout: number, stderr: number | 'ignore', env: Record<stri
 
 /** Compares two photographs as somebody would to whom the log does not matter. */
 async function expectVerdict({ url }: Running): Promise<void> {
-  const body = JSON.stringify({
-    image1_base64: photograph('obama.jpg').toString('base64'),
-    image2_base64: photograph('obama2.jpg').toString('base64'),
-  });
+  const body = jsonBody(photograph('obama.jpg'), photograph('obama2.jpg'));
   const headers = { 'content-type': 'application/json' };
   const response = await fetch(`${url}/compare`, { method: 'POST', body, headers });
   const answer = readAnswer(response.status, response.headers, await response.text());

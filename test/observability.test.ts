@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { jsonBody } from './support/bodies.js';
 import { fullService, hold } from './support/held-service.js';
 import { readMetrics, type Sample, total } from './support/metrics.js';
 import { photograph, Service } from './support/service.js';
@@ -39,8 +40,7 @@ describe('the log', () => {
 
   it('has one line for a comparison: its id, route, status and the time of every stage', async () => {
     const id = 'a-good-one';
-    const body = { image1_base64: obama.toString('base64'), image2_base64: obama2.toString('base64') };
-    await service.post('/compare', JSON.stringify(body), { 'x-request-id': id });
+    await service.post('/compare', jsonBody(obama, obama2), { 'x-request-id': id });
     const line = await lineOf(service, id);
     const stages = [...STAGES.flatMap((stage) => [`${stage}1`, `${stage}2`]), 'compare', 'total'];
 

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { processMemoryMb } from '../bench/process-usage.js';
 import { HOLD, hold } from './support/held-service.js';
 import { readMetrics, total } from './support/metrics.js';
-import { multipart } from './support/raw-http.js';
+import { FORM_TYPE, multipart } from './support/bodies.js';
 import { get, post, RawCaller } from './support/raw-caller.js';
 import { photograph, Service } from './support/service.js';
 
@@ -384,7 +384,7 @@ describe('expectations', () => {
 });
 
 it('a form that says it is compressed is refused as JSON is, and a file without a name is named', async () => {
-  const type = { 'content-type': 'multipart/form-data; boundary=boundary' };
+  const type = { 'content-type': FORM_TYPE };
   const form = multipart([
     { name: 'image1', filename: 'a.jpg', content: obama },
     { name: 'image2', content: obama2 },

@@ -307,6 +307,7 @@ describe('/docs', () => {
       ...scripts.map(([, attributes]) => ({ source: /src="([^"]+)"/.exec(attributes)?.[1], type: 'javascript' })),
       ...styles.map(([, source]) => ({ source, type: 'text/css' })),
     ];
+    expect(sources.length).toBeGreaterThanOrEqual(2);
     for (const { source = '', type } of sources) {
       const address = new URL(source, `${service.url}/docs`);
       const asset = await fetch(address);

@@ -4,7 +4,8 @@ import { type AddressInfo, createServer, type Server } from 'node:net';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RawCaller } from './support/raw-caller.js';
-import { askThenPost, multipart, rawPost } from './support/raw-http.js';
+import { FORM_TYPE, jsonBody, multipart } from './support/bodies.js';
+import { askThenPost, rawPost } from './support/raw-http.js';
 import { type Answer, photograph, Service } from './support/service.js';
 
 const obama = photograph('obama.jpg');
@@ -49,7 +50,7 @@ describe('with API_KEYS', () => {
       { name: 'image1', filename: 'a.jpg', content: obama },
       { name: 'image2', filename: 'b.jpg', content: obama2 },
     ]);
-    const type = { 'content-type': 'multipart/form-data; boundary=boundary' };
+    const type = { 'content-type': FORM_TYPE };
     const answer = await rawPost(`${service.url}/mediapipe`, { ...type, ...headers }, form);
 
     expect(answer.status).toBe(200);
@@ -107,7 +108,7 @@ describe('with API_KEYS', () => {
   });
 
   it('only who has a key is asked for a body', async () => {
-    const body = JSON.stringify({ image1_base64: obama.toString('base64'), image2_base64: obama2.toString('base64') });
+    const body = jsonBody(obama, obama2);
     const url = `${service.url}/mediapipe`;
     const without = await askThenPost(url, JSON_TYPE, body);
     const withKey = await askThenPost(url, { ...JSON_TYPE, 'x-api-key': PLAIN }, body);
@@ -332,7 +333,7 @@ describe('a place where a photograph lies', () => {
   });
 
   it('given as a file’s name or content, in other fields, headers or the query is never asked', async () => {
-    const type = { 'content-type': 'multipart/form-data; boundary=boundary' };
+    const type = { 'content-type': FORM_TYPE };
     const form = (content: Buffer | string): Buffer =>
       multipart([
         { name: 'image1', filename: url, content },
@@ -366,7 +367,7 @@ describe('a place where a photograph lies', () => {
   });
 
   it('is noticed by the listener when somebody does ask', async () => {
-    await expect(fetch(url)).rejects.toThrow();
+    await expect(fetch(url)).rejects.toThrow('fetch failed');
 
     expect(connections).toBe(1);
   });

@@ -1,37 +1,22 @@
+import { formPart, type Frame, multipart, type Part } from '../../test/support/bodies.js';
 import { mutateBytes } from './mutate-bytes.js';
 import type { Random } from './random.js';
 
-/** A part of a form: its header lines and what they describe. */
-interface Part {
-  readonly lines: readonly string[];
-  readonly content: Buffer;
-}
+const file = (name: string, content: string | Buffer, filename = `${name}.jpg`): Part =>
+  formPart({ name, filename, content });
 
-const BOUNDARY = 'boundary';
-
-/** The content type of the forms. */
-export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
-
-const file = (name: string, content: Buffer, filename = `${name}.jpg`): Part => ({
-  lines: [`content-disposition: form-data; name="${name}"; filename="${filename}"`, 'content-type: image/jpeg'],
-  content,
-});
-
-const field = (name: string, content: string): Part => ({
-  lines: [`content-disposition: form-data; name="${name}"`],
-  content: Buffer.from(content),
-});
+const field = (name: string, content: string): Part => formPart({ name, content });
 
 /** Writes a comparison as a form that is sound. */
 export const soundForm = (images: readonly [Buffer, Buffer]): Buffer =>
-  write([file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')]);
+  multipart([file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')]);
 
 /** Writes a comparison as a form that is wrong somewhere: in its parts, their headers, its frame or its bytes. */
 export function mutatedForm(images: readonly [Buffer, Buffer], random: Random): Buffer {
   let parts = [file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')];
   do parts = mutateParts(parts, random);
   while (random.chance(0.4));
-  const body = write(parts, random.chance(0.2) ? random.pick(FRAMES) : {});
+  const body = multipart(parts, random.chance(0.2) ? random.pick(FRAMES) : {});
   return random.chance(0.2) ? mutateBytes(body, random) : body;
 }
 
@@ -77,7 +62,7 @@ function mutateParts(parts: readonly Part[], random: Random): Part[] {
     case 4:
       return random.shuffled(parts);
     case 5:
-      return parts.toSpliced(at, 1, { ...part, content: mutateBytes(part.content, random) });
+      return parts.toSpliced(at, 1, { ...part, content: mutateBytes(Buffer.from(part.content), random) });
     default:
       return parts.toSpliced(at, 1, { ...part, lines: mutateLines(part.lines, random) });
   }
@@ -88,31 +73,13 @@ function mutateLines(lines: readonly string[], random: Random): string[] {
   return random.chance(0.5) ? lines.toSpliced(at, 0, random.pick(HEADER_LINES)) : lines.toSpliced(at, 1);
 }
 
-/** What holds the parts together; each can be wrong. */
-interface Frame {
-  readonly newline?: string;
-  readonly boundary?: string;
-  readonly before?: string;
-  readonly end?: string;
-}
-
 const FRAMES: readonly Frame[] = [
   { newline: '\n' },
   { boundary: 'other' },
-  { boundary: `${BOUNDARY}${BOUNDARY}` },
+  { boundary: 'boundaryboundary' },
   { before: 'a preamble' },
   { before: '\r\n\r\n' },
   { end: '' },
-  { end: `--${BOUNDARY}` },
-  { end: `--${BOUNDARY}--an epilogue` },
+  { end: '--boundary' },
+  { end: '--boundary--an epilogue' },
 ];
-
-function write(parts: readonly Part[], frame: Frame = {}): Buffer {
-  const { newline = '\r\n', boundary = BOUNDARY, before = '', end = `--${boundary}--${newline}` } = frame;
-  const written = parts.flatMap(({ lines, content }) => [
-    Buffer.from([`--${boundary}`, ...lines, '', ''].join(newline)),
-    content,
-    Buffer.from(newline),
-  ]);
-  return Buffer.concat([Buffer.from(before), ...written, Buffer.from(end)]);
-}

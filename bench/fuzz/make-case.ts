@@ -1,7 +1,8 @@
 import { type Arbitrary, gen, type GeneratorValue, nat, noBias, sample } from 'fast-check';
 import type { ErrorCode } from '../../apps/api/src/errors/error-table.js';
+import { FORM_TYPE, jsonBody } from '../../test/support/bodies.js';
 import type { FuzzCase } from './case.js';
-import { FORM_TYPE, mutatedForm, soundForm } from './form-body.js';
+import { mutatedForm, soundForm } from './form-body.js';
 import { mutatedHeaders } from './headers.js';
 import { mutatedJson } from './json-body.js';
 import { mutatePhotograph, type Source } from './photographs.js';
@@ -75,11 +76,4 @@ function bodyCase(path: string, sources: readonly Source[], random: Random): Fuz
   return { kind: asJson ? 'body, JSON' : 'body, form', path, headers: { 'content-type': contentType }, body };
 }
 
-const json = ([image1, image2]: readonly [Buffer, Buffer]): Buffer =>
-  Buffer.from(
-    JSON.stringify({
-      image1_base64: image1.toString('base64'),
-      image2_base64: image2.toString('base64'),
-      threshold: 0.6,
-    }),
-  );
+const json = (images: readonly [Buffer, Buffer]): Buffer => Buffer.from(jsonBody(...images, { threshold: 0.6 }));

@@ -1,4 +1,5 @@
 import sharp, { type Sharp } from 'sharp';
+import { encodeBitmap } from '../../libs/face/src/image/bitmap.fixture.js';
 import { codedPicture, heif } from '../../libs/face/src/image/wasm/heif.fixture.js';
 import { photograph } from '../../test/support/service.js';
 import { crowd } from '../soak-pictures.js';
@@ -93,27 +94,8 @@ function mutateParts(parts: readonly Buffer[], foreign: readonly Buffer[], rando
   }
 }
 
-/** An uncompressed Windows bitmap, lowest row first. sharp does not write them. */
+/** sharp does not write bitmaps. */
 async function bitmap(image: Sharp, bitsPerPixel: 24 | 32): Promise<Buffer> {
   const { data, info } = await image.clone().removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  const bytesPerPixel = bitsPerPixel / 8;
-  const stride = Math.ceil((info.width * bytesPerPixel) / 4) * 4;
-  const file = Buffer.alloc(54 + stride * info.height);
-  file.write('BM');
-  file.writeUInt32LE(file.length, 2);
-  file.writeUInt32LE(54, 10);
-  file.writeUInt32LE(40, 14);
-  file.writeInt32LE(info.width, 18);
-  file.writeInt32LE(info.height, 22);
-  file.writeUInt16LE(1, 26);
-  file.writeUInt16LE(bitsPerPixel, 28);
-  for (let y = 0; y < info.height; y++) {
-    for (let x = 0; x < info.width; x++) {
-      const from = (y * info.width + x) * 3;
-      const to = 54 + (info.height - 1 - y) * stride + x * bytesPerPixel;
-      file.set([data[from + 2], data[from + 1], data[from]], to);
-      if (bytesPerPixel === 4) file[to + 3] = 0xff;
-    }
-  }
-  return file;
+  return encodeBitmap({ width: info.width, height: info.height, pixels: data }, 'bottom-up', bitsPerPixel);
 }

@@ -1,7 +1,9 @@
 import { deflateSync } from 'node:zlib';
 import sharp from 'sharp';
+import { bitmapHeader } from '../../libs/face/src/image/bitmap.fixture.js';
 import { animatedWebp, pngChunk, tiff, withEmptyScans } from '../../libs/face/src/image/variants.fixture.js';
 import { codedPicture, heif } from '../../libs/face/src/image/wasm/heif.fixture.js';
+import { noise, plain } from './pictures.js';
 import { photograph } from './service.js';
 
 /** A file that is no photograph the service can use, and what it must say of it. */
@@ -59,18 +61,6 @@ export function gifOfSize(width: number, height: number): Buffer {
   return Buffer.concat([header, image]);
 }
 
-function bitmapOfSize(width: number, height: number): Buffer {
-  const header = Buffer.alloc(54);
-  header.write('BM');
-  header.writeUInt32LE(54, 10);
-  header.writeUInt32LE(40, 14);
-  header.writeInt32LE(width, 18);
-  header.writeInt32LE(height, 22);
-  header.writeUInt16LE(1, 26);
-  header.writeUInt16LE(24, 28);
-  return header;
-}
-
 /** What a grey TIFF of 20×20 px has, its pixels behind the header. */
 const TIFF_TAGS = { 256: 20, 257: 20, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 20, 279: 400 };
 
@@ -84,10 +74,8 @@ function circularTiff(): Buffer {
 const renamed = (bytes: Buffer, from: string, to: string): Buffer =>
   Buffer.from(bytes.toString('latin1').replaceAll(from, to), 'latin1');
 
-const plain = (width: number, height: number, background: string): Promise<Buffer> =>
-  sharp({ create: { width, height, channels: 3, background } })
-    .png()
-    .toBuffer();
+const plainPng = (width: number, height: number, background: string): Promise<Buffer> =>
+  plain(width, height, background).png().toBuffer();
 
 /** Everything that is not a photograph of a face, as a table. */
 export async function badPhotographs(): Promise<BadPhotograph[]> {
@@ -101,23 +89,8 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
   const jp2 = photograph('head.jp2');
   const j2k = photograph('head.j2k');
   const progressive = await source.clone().jpeg({ progressive: true }).toBuffer();
-  const stillWebp = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'grey' } })
-    .webp({ lossless: true })
-    .toBuffer();
-  const largeAvif = await sharp({ create: { width: 4032, height: 3024, channels: 3, background: 'grey' } })
-    .avif({ effort: 0 })
-    .toBuffer();
-  const noise = await sharp({
-    create: {
-      width: 300,
-      height: 300,
-      channels: 3,
-      background: 'grey',
-      noise: { type: 'gaussian', mean: 128, sigma: 60 },
-    },
-  })
-    .png()
-    .toBuffer();
+  const stillWebp = await plain(40, 40).webp({ lossless: true }).toBuffer();
+  const largeAvif = await plain(4032, 3024).avif({ effort: 0 }).toBuffer();
   const unreadable = (name: string, bytes: Buffer): BadPhotograph => ({
     name,
     bytes,
@@ -193,18 +166,18 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
     unreadable('half a JP2', cut(jp2, 0.5)),
     unreadable('a codestream of JPEG 2000 without its last bytes', j2k.subarray(0, j2k.length - 9)),
     unreadable('the magic of a JP2', jp2.subarray(0, 12)),
-    unreadable('a bitmap without pixels', bitmapOfSize(100, 100)),
-    unreadable('a bitmap of no width', bitmapOfSize(0, 100)),
-    unreadable('a bitmap of negative width', bitmapOfSize(-100, 100)),
+    unreadable('a bitmap without pixels', bitmapHeader({ width: 100, height: 100 })),
+    unreadable('a bitmap of no width', bitmapHeader({ width: 0, height: 100 })),
+    unreadable('a bitmap of negative width', bitmapHeader({ width: -100, height: 100 })),
     tooLarge('a PNG of 20000×20000', pngOfSize(20_000, 20_000)),
     tooLarge('a JPEG of 65500×65500', jpegOfSize(65_500, 65_500)),
     tooLarge('a GIF of 65535×65535', gifOfSize(65_535, 65_535)),
-    tooLarge('a bitmap of 30000×30000', bitmapOfSize(30_000, 30_000)),
+    tooLarge('a bitmap of 30000×30000', bitmapHeader({ width: 30_000, height: 30_000 })),
     tooLarge('a PNG of 40000×100', pngOfSize(40_000, 100)),
     tooLarge('a PNG of 32768×20', pngOfSize(32_768, 20)),
     tooLarge('an interlaced PNG of 8000×6000', pngOfSize(8000, 6000, { bitDepth: 16, interlaced: true })),
     tooLarge('a GIF of 8000×6000', gifOfSize(8000, 6000)),
-    tooLarge('a bitmap of 8000×6000', bitmapOfSize(8000, 6000)),
+    tooLarge('a bitmap of 8000×6000', bitmapHeader({ width: 8000, height: 6000 })),
     tooLarge('an AVIF of 12 megapixels', largeAvif),
     tooLarge('a TIFF of 20000×20000', tiff({ ...TIFF_TAGS, 256: 20_000, 257: 20_000, 259: 5 }, Buffer.alloc(400))),
     tooLarge('a TIFF that is its own next page', circularTiff()),
@@ -214,15 +187,15 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
     tooLarge('a JPEG with 1,000 empty scans', withEmptyScans(progressive, 1000)),
     tooLarge('a WebP of 50,000 frames', animatedWebp(stillWebp, 40, 50_000)),
     tooSmall('a HEIC of 10×600', heif(codedPicture(heic), { width: 10, height: 600 })),
-    tooSmall('1×1', await plain(1, 1, 'white')),
-    tooSmall('19×400', await plain(19, 400, 'white')),
-    tooSmall('400×19', await plain(400, 19, 'white')),
-    tooSmall('1×5000', await plain(1, 5000, 'white')),
-    noFace('20×20', await plain(20, 20, 'white')),
-    noFace('20×5000', await plain(20, 5000, 'grey')),
-    noFace('all black', await plain(600, 600, 'black')),
-    noFace('all white', await plain(600, 600, 'white')),
-    noFace('noise', noise),
+    tooSmall('1×1', await plainPng(1, 1, 'white')),
+    tooSmall('19×400', await plainPng(19, 400, 'white')),
+    tooSmall('400×19', await plainPng(400, 19, 'white')),
+    tooSmall('1×5000', await plainPng(1, 5000, 'white')),
+    noFace('20×20', await plainPng(20, 20, 'white')),
+    noFace('20×5000', await plainPng(20, 5000, 'grey')),
+    noFace('all black', await plainPng(600, 600, 'black')),
+    noFace('all white', await plainPng(600, 600, 'white')),
+    noFace('noise', await noise(300, 300).png().toBuffer()),
     noFace('a cat', photograph('cat.png')),
   ];
 }

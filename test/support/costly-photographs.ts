@@ -1,5 +1,7 @@
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
+import { bitmapHeader } from '../../libs/face/src/image/bitmap.fixture.js';
 import { animatedWebp } from '../../libs/face/src/image/variants.fixture.js';
+import { plain } from './pictures.js';
 import { photograph } from './service.js';
 
 /** A file that is accepted, and takes about as much memory as any of its kind that is. */
@@ -46,10 +48,8 @@ export async function costlyPhotographs(): Promise<CostlyPhotograph[]> {
   return photographs;
 }
 
-function grey(width: number, height: number, channels: 3 | 4 = 3): Sharp {
-  const background = { r: 120, g: 130, b: 140, alpha: 0.5 };
-  return sharp({ create: { width, height, channels, background } });
-}
+const grey = (width: number, height: number, channels: 3 | 4 = 3): Sharp =>
+  plain(width, height, { r: 120, g: 130, b: 140, alpha: 0.5 }, channels);
 
 /** Decoders never read on behind a picture's end; in an AVIF or HEIC it has to be a box. */
 function padBatches(bytes: Buffer): Buffer {
@@ -61,21 +61,10 @@ function padBatches(bytes: Buffer): Buffer {
   return Buffer.concat([bytes, filling]);
 }
 
-/** Eight bits a pixel, BI_RLE8: runs of 250 pixels. */
+/** Runs of 250 pixels of one of 256 colours. */
 function runLengthBitmap(width: number, height: number): Buffer {
-  const header = Buffer.alloc(54 + 4 * 256);
   const row = Buffer.concat([Buffer.alloc((2 * width) / 250, Buffer.from([250, 1])), Buffer.from([0, 0])]);
   const pixels = Buffer.concat([Buffer.alloc(row.length * height, row), Buffer.from([0, 1])]);
-  header.write('BM');
-  header.writeUInt32LE(header.length + pixels.length, 2);
-  header.writeUInt32LE(header.length, 10);
-  header.writeUInt32LE(40, 14);
-  header.writeInt32LE(width, 18);
-  header.writeInt32LE(height, 22);
-  header.writeUInt16LE(1, 26);
-  header.writeUInt16LE(8, 28);
-  header.writeUInt32LE(1, 30);
-  header.writeUInt32LE(pixels.length, 34);
-  header.writeUInt32LE(256, 46);
-  return Buffer.concat([header, pixels]);
+  const format = { bitsPerPixel: 8, compression: 1, colours: 256, pixelBytes: pixels.length } as const;
+  return Buffer.concat([bitmapHeader({ width, height }, format), pixels]);
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../../apps/api/src/package-root.js';
+import { jsonBody } from './bodies.js';
 import { photograph, Service } from './service.js';
 
 /** Has a service listen for {@link hold}. */
@@ -21,9 +22,8 @@ export async function fullService(
 ): Promise<Service> {
   const service = await Service.start({ ...HOLD, WORKERS: '1', MAX_QUEUE: '1', REQUEST_TIMEOUT_MS: '120000', ...env });
   hold(service);
-  const image = photograph('obama.jpg').toString('base64');
-  const body = JSON.stringify({ image1_base64: image, image2_base64: image });
-  const held = service.post('/compare', body, headers);
+  const image = photograph('obama.jpg');
+  const held = service.post('/compare', jsonBody(image, image), headers);
   held.catch(() => undefined);
   while ((await service.post('/compare', '{}', headers)).status !== 503);
   return service;

@@ -55,18 +55,3 @@ function onAnswer(response: IncomingMessage, tell: (answer: Answer) => void): vo
     tell(readAnswer(response.statusCode ?? 0, headers, Buffer.concat(chunks).toString()));
   });
 }
-
-/** The parts of a multipart/form-data body, written out. */
-export function multipart(
-  parts: readonly { name: string; filename?: string; content: string | Buffer }[],
-  boundary = 'boundary',
-): Buffer {
-  const written = parts.flatMap(({ name, filename, content }) => [
-    Buffer.from(
-      `--${boundary}\r\ncontent-disposition: form-data; name="${name}"${filename === undefined ? '' : `; filename="${filename}"`}\r\n\r\n`,
-    ),
-    Buffer.from(content),
-    Buffer.from('\r\n'),
-  ]);
-  return Buffer.concat([...written, Buffer.from(`--${boundary}--\r\n`)]);
-}

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { nativeEnvironment } from '../../apps/api/src/config/native-environment.js';
 import { PACKAGE_ROOT } from '../../apps/api/src/package-root.js';
+import { jsonBody } from './bodies.js';
 
 /** The bytes of a bundled photograph. */
 export const photograph = (name: string): Buffer => readFileSync(join(PACKAGE_ROOT, 'test/photographs', name));
@@ -27,7 +28,7 @@ export class Service {
 
   /** Starts the built service and waits until it says where it listens. */
   static async start(env: Record<string, string> = {}): Promise<Service> {
-    const child = spawnService({ PORT: '0', HOST: '127.0.0.1', NODE_ENV: 'production', ...env });
+    const child = spawnService({ PORT: '0', NODE_ENV: 'production', ...env });
     const service = new Service(child);
     await new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
@@ -73,8 +74,7 @@ export class Service {
 
   /** Compares two photographs, sent as JSON. */
   compare(path: string, image1: Buffer, image2: Buffer, more: Record<string, unknown> = {}): Promise<Answer> {
-    const body = { image1_base64: image1.toString('base64'), image2_base64: image2.toString('base64'), ...more };
-    return this.post(path, JSON.stringify(body));
+    return this.post(path, jsonBody(image1, image2, more));
   }
 
   /** Compares two photographs, sent as a form. */
@@ -96,13 +96,17 @@ export async function runToExit(env: Record<string, string>): Promise<{ code: nu
   return { code, output };
 }
 
-function spawnService(env: Record<string, string>) {
-  return spawn(process.execPath, ['dist/apps/api/src/main.js'], {
-    cwd: PACKAGE_ROOT,
-    env: nativeEnvironment({ PATH: process.env['PATH'], ...env }),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-}
+/** The built service, from the repository’s root. */
+export const MAIN = 'dist/apps/api/src/main.js';
+
+/** Where and with what {@link MAIN} is spawned: on 127.0.0.1 alone, and with nothing of the environment but PATH. */
+export const spawnOptions = (env: Record<string, string>): { cwd: string; env: NodeJS.ProcessEnv } => ({
+  cwd: PACKAGE_ROOT,
+  env: nativeEnvironment({ PATH: process.env['PATH'], HOST: '127.0.0.1', ...env }),
+});
+
+const spawnService = (env: Record<string, string>) =>
+  spawn(process.execPath, [MAIN], { ...spawnOptions(env), stdio: ['ignore', 'pipe', 'pipe'] });
 
 async function toAnswer(response: Response): Promise<Answer> {
   return readAnswer(response.status, response.headers, await response.text());

@@ -1,67 +1,34 @@
-import { once } from 'node:events';
-import type { Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { get, type RawCaller } from '../../../../test/support/raw-caller.js';
+import { deferred } from '../../../../libs/inference/src/test-support.fixture.js';
 import { ServiceError } from '../errors/service-error.js';
-import { Connections } from './connections.js';
-import { httpServer } from './http-server.js';
-import { lifeOf, RequestLife } from './request-life.js';
+import { LifeServer } from './life-server.fixture.js';
+import { lifeOf, type RequestLife } from './request-life.js';
 
-const ASK = 'GET /here?who=me HTTP/1.1\r\nHost: x\r\n\r\n';
+const ASK = get('/here?who=me');
 const SEND = 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n';
 
-let server: Server;
-let connections: Connections;
-let socket: Socket;
-let ended: RequestLife[];
-let internal: unknown[];
-afterEach(async () => {
-  socket.destroy();
-  await connections.close(0);
-});
+let server: LifeServer;
+let caller: RawCaller;
+afterEach(() => server.close());
 
-/** Starts a server whose requests all have a life, sends something to it, and hands the first life over. */
-async function begin(sent: string, timeoutMs = 10_000): Promise<RequestLife> {
-  // An earlier test's lives may end only now, and must not be taken for this one's.
-  const lists = { ended: [] as RequestLife[], internal: [] as unknown[] };
-  ({ ended, internal } = lists);
-  server = httpServer(10_000);
-  const options = {
-    timeoutMs,
-    onEnd: (life: RequestLife) => lists.ended.push(life),
-    onInternalError: (_: RequestLife, thrown: unknown) => lists.internal.push(thrown),
-  };
-  const first = new Promise<RequestLife>((resolve) => {
-    const limits = {
-      max: 10,
-      maxPerAddress: 10,
-      onCut: () => undefined,
-      onBroken: () => '',
-      refuseRest: () => undefined,
-    };
-    connections = new Connections(server, limits, (request, response) => {
-      resolve(new RequestLife(request, response, options));
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  socket = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
-  socket.on('error', () => undefined);
-  socket.write(sent);
-  return first;
+/** Starts a server, sends something to it, and hands the first life over. */
+async function begin(sent: string, timeoutMs?: number): Promise<RequestLife> {
+  const first = deferred<RequestLife>();
+  server = await LifeServer.start(first.resolve, timeoutMs);
+  caller = (await server.connect()).read().write(sent);
+  return first.promise;
 }
 
 /** What the caller has got, once it has been told that much. */
 async function received(pattern: RegExp): Promise<string> {
-  let text = '';
-  socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  await expect.poll(() => text).toMatch(pattern);
-  return text;
+  await expect.poll(() => caller.received).toMatch(pattern);
+  return caller.received;
 }
 
 const end = async (): Promise<RequestLife> => {
-  await expect.poll(() => ended).toHaveLength(1);
-  return ended[0];
+  await expect.poll(() => server.ended).toHaveLength(1);
+  return server.ended[0];
 };
 
 describe('a life', () => {
@@ -103,7 +70,7 @@ describe('a life', () => {
   it('ends when its caller leaves, with 499, and tells whoever works for it', async () => {
     const life = await begin(ASK);
     const { signal } = life;
-    socket.resetAndDestroy();
+    caller.socket.resetAndDestroy();
 
     expect((await end()).finalStatus).toBe(499);
     expect(signal.reason).toMatchObject({ code: 'CANCELLED' });
@@ -126,7 +93,7 @@ describe('a life', () => {
     life.refuse(new Error('a secret'));
 
     expect(await received(/\}$/)).not.toContain('secret');
-    expect(internal).toEqual([new Error('a secret')]);
+    expect(server.internal).toEqual([new Error('a secret')]);
   });
 
   it('is late at its deadline: 504, and what works for it is told', async () => {
@@ -172,17 +139,17 @@ describe('a life', () => {
     const life = await begin(ASK);
     let given = 0;
     life.onAnswered(() => given++);
-    socket.resetAndDestroy();
+    caller.socket.resetAndDestroy();
     await end();
     life.refuse(new Error('nobody is told'));
 
     expect(given).toBe(1);
-    expect(internal).toEqual([]);
+    expect(server.internal).toEqual([]);
   });
 
   it('asks a caller that has closed its side for a sign of life until there is an answer', async () => {
     const life = await begin(ASK);
-    socket.end();
+    caller.socket.end();
     await received(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
     life.response.end('here');
 
@@ -192,7 +159,7 @@ describe('a life', () => {
   it('ends when a caller that has closed its side turns out to have gone', async () => {
     const life = await begin(ASK);
     // Both sides closed: what is sent now is answered by a reset.
-    socket.end().destroy();
+    caller.socket.end().destroy();
 
     expect((await end()).finalStatus).toBe(499);
     expect(life.isAnswered()).toBe(true);

@@ -9,16 +9,10 @@ import {
   photographFile,
   randomImage,
 } from '../test-support.fixture.js';
+import { encodeBitmap, paletteBitmap } from './bitmap.fixture.js';
 import { decodePhotograph } from './decode.js';
 import type { Photograph } from './photograph.js';
-import {
-  claimPngSize,
-  encodeBitmap,
-  EXIF_ORIENTATIONS,
-  formatVariants,
-  paletteBitmap,
-  withOrientation,
-} from './variants.fixture.js';
+import { claimPngSize, EXIF_ORIENTATIONS, formatVariants, withOrientation } from './variants.fixture.js';
 import type { WorkingScale } from './working-size.js';
 
 const AS_IT_IS: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic' };

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import sharp, { type Sharp } from 'sharp';
-import type { Size } from '../geometry/box.js';
+import { encodeBitmap } from './bitmap.fixture.js';
 import type { RgbImage } from './rgb-image.js';
 
 /** One photograph as files of other kinds. `grey` ones have lost their colours. */
@@ -51,61 +51,6 @@ export async function formatVariants(photograph: Uint8Array): Promise<Variant[]>
     { name: 'bottom-up BMP', bytes: encodeBitmap(pixels, 'bottom-up'), grey: false },
     { name: 'top-down BMP', bytes: encodeBitmap(pixels, 'top-down'), grey: false },
   ];
-}
-
-/** A 24-bit BMP with a BITMAPINFOHEADER: rows of B, G, R padded to four bytes; top-down ones have a negative height. */
-export function encodeBitmap({ width, height, pixels }: RgbImage, order: 'bottom-up' | 'top-down'): Uint8Array {
-  const rowLength = Math.ceil((width * 3) / 4) * 4;
-  const bytes = Buffer.alloc(54 + rowLength * height);
-  bytes.write('BM', 'latin1');
-  bytes.writeUInt32LE(bytes.length, 2);
-  bytes.writeUInt32LE(54, 10);
-  bytes.writeUInt32LE(40, 14);
-  bytes.writeInt32LE(width, 18);
-  bytes.writeInt32LE(order === 'top-down' ? -height : height, 22);
-  bytes.writeUInt16LE(1, 26);
-  bytes.writeUInt16LE(24, 28);
-  for (let y = 0; y < height; y++) {
-    const row = 54 + rowLength * (order === 'top-down' ? y : height - 1 - y);
-    for (let x = 0; x < width; x++) {
-      const from = (y * width + x) * 3;
-      bytes.set([pixels[from + 2], pixels[from + 1], pixels[from]], row + 3 * x);
-    }
-  }
-  return bytes;
-}
-
-/**
- * A BMP of 8 bits a pixel with a header of OS/2 or Windows of any length, lowest row first.
- *
- * @param indices of colours, from the top left
- */
-export function paletteBitmap(
-  { width, height }: Size,
-  headerBytes: number,
-  indices: Uint8Array,
-  colours: readonly (readonly [red: number, green: number, blue: number])[],
-): Buffer {
-  const isCore = headerBytes === 12;
-  const palette = Buffer.alloc(256 * (isCore ? 3 : 4));
-  for (const [i, [red, green, blue]] of colours.entries()) palette.set([blue, green, red], i * (isCore ? 3 : 4));
-  const header = Buffer.alloc(14 + Math.max(headerBytes, 24));
-  header.write('BM', 'latin1');
-  header.writeUInt32LE(14 + headerBytes + palette.length, 10);
-  header.writeUInt32LE(headerBytes, 14);
-  if (isCore) {
-    header.writeUInt16LE(width, 18);
-    header.writeUInt16LE(height, 20);
-    header.set([1, 0, 8, 0], 22);
-  } else {
-    header.writeInt32LE(width, 18);
-    header.writeInt32LE(height, 22);
-    header.set([1, 0, 8, 0], 26);
-  }
-  const stride = Math.ceil(width / 4) * 4;
-  const rows = Buffer.alloc(stride * height);
-  for (let y = 0; y < height; y++) rows.set(indices.subarray(y * width, (y + 1) * width), (height - 1 - y) * stride);
-  return Buffer.concat([header.subarray(0, 14 + headerBytes), palette, rows]);
 }
 
 export const EXIF_ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;

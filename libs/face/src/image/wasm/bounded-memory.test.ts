@@ -29,10 +29,10 @@ it('lets a memory grow up to the limit and no page further', () => {
   const memory = memoryOf(boundMemory(wasm, 64 * MEGABYTE));
   const pages = (64 * MEGABYTE - memory.buffer.byteLength) / 65_536;
   expect(pages).toBeGreaterThan(0);
-  expect(() => memory.grow(pages + 1)).toThrow();
+  expect(() => memory.grow(pages + 1)).toThrow(RangeError);
   memory.grow(pages);
   expect(memory.buffer.byteLength).toBe(64 * MEGABYTE);
-  expect(() => memory.grow(1)).toThrow();
+  expect(() => memory.grow(1)).toThrow(RangeError);
 });
 
 it('leaves the module that it was given as it was', () => {
@@ -44,5 +44,7 @@ it('leaves the module that it was given as it was', () => {
 it('takes nothing without a memory that has a limit', () => {
   const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
   const unlimited = Uint8Array.of(...empty, 5, 3, 1, 0, 1);
-  for (const module of [empty, unlimited]) expect(() => boundMemory(module, MEGABYTE)).toThrow();
+  for (const module of [empty, unlimited]) {
+    expect(() => boundMemory(module, MEGABYTE)).toThrow('expected a module with one memory that has a limit');
+  }
 });
