@@ -1,3 +1,4 @@
+import { assert, integer, property, tuple } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type BoundingBox,
@@ -52,6 +53,21 @@ describe('overlap', () => {
 });
 
 describe('clipBox', () => {
+  it('gives the part that two boxes share, for any box', () => {
+    const coordinate = integer({ min: -200, max: 200 });
+    const boxes = tuple(coordinate, coordinate, coordinate, coordinate).filter(
+      ([x1, y1, x2, y2]) => x1 < x2 && y1 < y2,
+    );
+    assert(
+      property(boxes, ([x1, y1, x2, y2]) => {
+        const image = { width: 100, height: 80 };
+        const clipped = clipBox(box(x1, y1, x2, y2), image);
+        expect(boxArea(clipped)).toBe(intersectionArea(box(x1, y1, x2, y2), box(0, 0, 100, 80)));
+        expect(clipBox(clipped, image)).toEqual(clipped);
+      }),
+    );
+  });
+
   it('keeps a box inside the image as it is', () => {
     expect(clipBox(box(1.5, 2, 30, 40), { width: 30, height: 40 })).toEqual(box(1.5, 2, 30, 40));
   });

@@ -1,5 +1,5 @@
+import { array, assert, double, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../seeded-random.fixture.js';
 import { intersectionOverUnion } from './box.js';
 import { nonMaximumSuppression, type ScoredBox } from './nms.js';
 
@@ -65,19 +65,26 @@ describe('nonMaximumSuppression', () => {
   });
 
   it('leaves no two boxes above the threshold, and drops none that overlaps no kept one', () => {
-    const random = seededRandom(7);
-    const boxes = Array.from({ length: 300 }, () => {
-      const x = random() * 200;
-      const y = random() * 200;
-      return scored(x, y, x + 10 + random() * 40, y + 10 + random() * 40, random());
+    const within = (min: number, max: number) => double({ min, max, noNaN: true });
+    const box = record({
+      x1: within(0, 60),
+      y1: within(0, 60),
+      width: within(1, 40),
+      height: within(1, 40),
+      score: within(0, 1),
     });
-    const kept = nonMaximumSuppression(boxes, 0.4);
-    const overlapping = kept.flatMap((a, i) => kept.slice(i + 1).filter((b) => intersectionOverUnion(a, b) > 0.4));
-    expect(overlapping).toEqual([]);
-    for (const dropped of boxes.filter((candidate) => !kept.includes(candidate))) {
-      const surer = kept.filter((k) => k.score > dropped.score && intersectionOverUnion(k, dropped) > 0.4);
-      expect(surer).not.toHaveLength(0);
-    }
+    assert(
+      property(array(box, { minLength: 2, maxLength: 40 }), (drawn) => {
+        const boxes = drawn.map(({ x1, y1, width, height, score }) => scored(x1, y1, x1 + width, y1 + height, score));
+        const kept = nonMaximumSuppression(boxes, 0.4);
+        const overlapping = kept.flatMap((a, i) => kept.slice(i + 1).filter((b) => intersectionOverUnion(a, b) > 0.4));
+        expect(overlapping).toEqual([]);
+        for (const dropped of boxes.filter((candidate) => !kept.includes(candidate))) {
+          const surer = kept.filter((k) => k.score >= dropped.score && intersectionOverUnion(k, dropped) > 0.4);
+          expect(surer).not.toHaveLength(0);
+        }
+      }),
+    );
   });
 
   it('keeps no more than are wanted, the surest', () => {

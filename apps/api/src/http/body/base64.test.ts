@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { array, assert, constantFrom, nat, property, string, stringMatching, tuple, uint8Array } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Base64Decoder, decodeBase64 } from './base64.js';
 
@@ -77,6 +78,42 @@ describe('Base64Decoder', () => {
       for (let at = 0; at < text.length; at += length) expect(decoder.push(text.slice(at, at + length))).toBe(true);
       expect(decoder.finish()?.equals(bytes), `in pieces of ${length}`).toBe(true);
     }
+  });
+
+  it('decodes any bytes, in either alphabet, padded or not, broken anywhere and in any pieces', () => {
+    const blanks = array(tuple(nat(400), constantFrom(' ', '\n', '\r\n', '\t')), { maxLength: 5 });
+    const cuts = array(nat(400), { maxLength: 5 });
+    const writing = constantFrom<(bytes: Buffer) => string>(
+      (bytes) => bytes.toString('base64'),
+      (bytes) => bytes.toString('base64url'),
+      (bytes) => bytes.toString('base64').replace(/=+$/, ''),
+    );
+    assert(
+      property(uint8Array({ maxLength: 300 }), writing, blanks, cuts, (values, write, inserted, ends) => {
+        const bytes = Buffer.from(values);
+        const text = inserted.reduce((all, [at, blank]) => all.slice(0, at) + blank + all.slice(at), write(bytes));
+        const decoder = new Base64Decoder(text.length);
+        const places = [0, ...ends.toSorted((a, b) => a - b), text.length];
+        for (const [i, end] of places.slice(1).entries()) expect(decoder.push(text.slice(places[i], end))).toBe(true);
+        expect(decoder.finish()?.equals(bytes)).toBe(true);
+      }),
+    );
+  });
+
+  it('agrees with what base64 is, whatever the text', () => {
+    const sound = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/;
+    assert(
+      property(stringMatching(/^[\w+/=\n -]{0,20}$/), (text) => {
+        const decoded = decodeBase64(text);
+        expect(decoded !== undefined).toBe(sound.test(text.replace(/[\n ]/g, '')));
+        if (decoded !== undefined) expect(decoded.equals(Buffer.from(text, 'base64'))).toBe(true);
+      }),
+    );
+    assert(
+      property(string({ minLength: 1, unit: 'grapheme' }), (text) => {
+        if (/[^\w+/=\s-]/.test(text)) expect(decodeBase64(text)).toBeUndefined();
+      }),
+    );
   });
 
   it('takes nothing behind padding', () => {

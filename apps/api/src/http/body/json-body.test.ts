@@ -1,5 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  array,
+  assert,
+  asyncProperty,
+  constantFrom,
+  dictionary,
+  integer,
+  json,
+  jsonValue,
+  nat,
+  pre,
+  string,
+} from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ServiceError } from '../../errors/service-error.js';
 import { PACKAGE_ROOT } from '../../package-root.js';
@@ -75,6 +88,40 @@ describe('parseJsonBody', () => {
     ['as many levels as may be', { a: [[[1]]] }],
   ])('leaves the rest to JSON.parse: %s', async (_, value) => {
     await expect(parse(JSON.stringify(value))).resolves.toEqual(value);
+  });
+
+  it('parses any small JSON as JSON.parse does', async () => {
+    const aName = string({ unit: 'grapheme', maxLength: 10 });
+    const value = dictionary(aName, jsonValue({ maxDepth: 2 }), { maxKeys: 5 });
+    await assert(
+      asyncProperty(value, nat(3), async (object, indent) => {
+        const text = JSON.stringify(object, undefined, indent);
+        pre(text.split(',').length <= 32);
+        expect(await parse(text)).toEqual(JSON.parse(text));
+      }),
+    );
+  });
+
+  it('refuses what JSON.parse refuses, and takes what it takes, also where a text is damaged', async () => {
+    const damaged = array(constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', '\n', 'u0', '1', 'x'), {
+      minLength: 1,
+      maxLength: 3,
+    });
+    await assert(
+      asyncProperty(json({ maxDepth: 2 }), integer({ min: 0, max: 60 }), damaged, async (sound, at, pieces) => {
+        const text = sound.slice(0, at) + pieces.join('') + sound.slice(at);
+        let expected: unknown = SyntaxError;
+        try {
+          expected = JSON.parse(text);
+        } catch {
+          // It is none.
+        }
+        const parsed = await parse(text).catch((error: unknown) => (error as object).constructor);
+        // Too many members or levels are refused before it is known whether it is JSON.
+        if (parsed !== ServiceError) expect(parsed).toEqual(expected);
+      }),
+      { numRuns: 300 },
+    );
   });
 
   it('takes the last of several members of one name', async () => {
