@@ -9,6 +9,9 @@ export const MAX_DATA_URL_PREFIX = 1000;
 /** Whether a text, up to its first comma, is the prefix of a data: URL in base64. Callers leave blanks in it, and write it in capitals. */
 export const isDataUrlPrefix = (text: string): boolean => DATA_URL.test(text.replace(WHITESPACE, ''));
 
+/** Node's decoder looks at the lower byte of a character alone, and would take Ł (U+0141) for A (U+0041). */
+const NOT_ONE_BYTE = /[^\0-\xff]/;
+
 /** How many bytes this many characters stand for. */
 const bytesOf = (characters: number): number => Math.floor((characters * 3) / 4);
 
@@ -38,6 +41,7 @@ export class Base64Decoder {
 
   /** Takes any piece. @returns whether it can be part of base64 */
   push(text: string): boolean {
+    if (NOT_ONE_BYTE.test(text)) return false;
     const joined = this.#carry + text.replace(WHITESPACE, '');
     const end = joined.indexOf('=');
     const characters = end === -1 ? joined : joined.slice(0, end);
