@@ -1,8 +1,12 @@
 import { Controller, Delete, Get, type INestApplicationContext, Module, Post } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PLACES } from '#inference';
+import { readSettings } from '../config/settings.js';
 import { LifeServer } from './life-server.fixture.js';
-import { normalised, RouteTable, TakesPhotographs } from './routes.js';
+import { normalised, placesOf, RouteTable, TakesPhotographs } from './routes.js';
+
+const PAIR = { photographs: ['one', 'other'], options: Object, task: 'analyse' } as const;
 
 @Controller('/things/')
 class Things {
@@ -12,7 +16,7 @@ class Things {
   }
 
   @Post('pair')
-  @TakesPhotographs(2)
+  @TakesPhotographs(PAIR)
   pair(): string {
     return this.helper();
   }
@@ -28,6 +32,21 @@ class Things {
   }
 }
 
+@Controller('by')
+class ByDetector {
+  @Post('mtcnn')
+  @TakesPhotographs({ ...PAIR, detector: 'mtcnn' })
+  byMtcnn(): string {
+    return 'mtcnn';
+  }
+
+  @Post('blazeface')
+  @TakesPhotographs({ ...PAIR, detector: 'blazeface' })
+  byBlazeFace(): string {
+    return 'blazeface';
+  }
+}
+
 @Controller()
 class Root {
   @Get()
@@ -36,7 +55,7 @@ class Root {
   }
 }
 
-@Module({ imports: [DiscoveryModule], controllers: [Things, Root] })
+@Module({ imports: [DiscoveryModule], controllers: [Things, ByDetector, Root] })
 class Application {}
 
 let context: INestApplicationContext;
@@ -44,11 +63,12 @@ let table: RouteTable;
 let server: LifeServer;
 beforeAll(async () => {
   context = await NestFactory.createApplicationContext(Application, { logger: false });
-  table = new RouteTable(context.get(DiscoveryService), new MetadataScanner(), new Reflector());
+  const settings = readSettings({ DETECTORS: 'mtcnn' });
+  table = new RouteTable(context.get(DiscoveryService), new MetadataScanner(), new Reflector(), settings);
   table.discover();
   server = await LifeServer.start((life) => {
     try {
-      life.response.end(JSON.stringify(table.find(life) ?? 'none'));
+      life.response.end(JSON.stringify(table.find(life)?.photographs ?? table.label(life.path)));
     } catch (error) {
       life.refuse(error);
     }
@@ -64,22 +84,28 @@ const find = async (method: string, path: string): Promise<unknown> =>
 
 describe('RouteTable', () => {
   it.each([
-    ['GET', '/', 0],
-    ['GET', '/things', 0],
-    ['GET', '/things/?query', 0],
-    ['GET', '/THINGS', 0],
-    ['POST', '/things/pair', 2],
-    ['DELETE', '/things/pair', 0],
-  ])('finds %s %s, whose requests bring %i photographs', async (method, path, photographs) => {
-    expect(await find(method, path)).toEqual({ photographs });
+    ['GET', '/', '/'],
+    ['GET', '/things', '/things'],
+    ['GET', '/things/?query', '/things'],
+    ['GET', '/THINGS', '/things'],
+    ['POST', '/things/pair', ['one', 'other']],
+    ['POST', '/by/mtcnn', ['one', 'other']],
+    ['DELETE', '/things/pair', '/things/pair'],
+  ])('finds %s %s, and what photographs its requests bring', async (method, path, found) => {
+    expect(await find(method, path)).toEqual(found);
   });
 
   it.each(['/nothing', '/things/helper', '/things/pair/more', '/things//', '/pair'])(
     'does not find %s',
     async (path) => {
-      expect(await find('GET', path)).toBe('none');
+      expect(await find('GET', path)).toBe('other');
     },
   );
+
+  it('says of a route whose detector is not in use that it is not there', async () => {
+    expect(table.disabled).toEqual(['/by/blazeface']);
+    expect(await find('POST', '/by/blazeface/')).toMatchObject({ status: 404, code: 'NOT_FOUND' });
+  });
 
   it.each([
     ['GET', '/things/pair', 'POST, DELETE'],
@@ -98,13 +124,13 @@ describe('RouteTable', () => {
   });
 
   it('knows which paths take photographs', () => {
-    expect(table.comparisons).toEqual(['/things/pair']);
+    expect(table.withPhotographs.map(([path]) => path)).toEqual(['/things/pair', '/by/mtcnn']);
   });
 
   it('finds what was added by hand', async () => {
     table.add('/docs', 'GET');
 
-    expect(await find('GET', '/docs')).toEqual({ photographs: 0 });
+    expect(await find('GET', '/docs')).toBe('/docs');
   });
 
   it.each([
@@ -117,6 +143,11 @@ describe('RouteTable', () => {
   ])('calls %j %s in metrics', (path, label) => {
     expect(table.label(path)).toBe(label);
   });
+});
+
+it('a request takes the places that its task takes for each photograph', () => {
+  expect(placesOf(PAIR)).toBe(2 * PLACES.analyse);
+  expect(placesOf({ ...PAIR, photographs: ['one'], task: 'embed' })).toBe(PLACES.embed);
 });
 
 it.each([

@@ -23,9 +23,9 @@ async function open(options: Partial<WayInOptions> = {}): Promise<void> {
   const settings = readSettings({});
   // Nothing is discovered: the paths are added by hand.
   const [discovery, scanner, reflector] = [{} as DiscoveryService, {} as MetadataScanner, {} as Reflector];
-  const routes = new RouteTable(discovery, scanner, reflector);
+  const routes = new RouteTable(discovery, scanner, reflector, settings);
   for (const path of ['/here', '/metrics', '/docs']) routes.add(path, 'GET');
-  routes.add('/compare', 'POST', { photographs: 2 });
+  routes.add('/compare', 'POST', { photographs: ['image1', 'image2'], options: Object, task: 'analyse' });
   const pool = { restarting: false, capacity: 0, expectedWaitMs: () => 0 };
   const admission = new Admission({ pool } as unknown as InferenceRuntime, settings);
   const bodies = new BodyReader(settings, new PendingBytes(settings));

@@ -1,10 +1,10 @@
+import { assert, double, property, record } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { BoundingBox } from '../geometry/box.js';
 import type { DetectedFace } from '../detection/face-detector.js';
 import type { EmbedderInput } from '../embedding/embedder.js';
 import type { RgbImage } from '../image/rgb-image.js';
 import type { TurnedSquare } from '../image/turned-square.js';
-import { seededRandom } from '../seeded-random.fixture.js';
 import { asPhotograph, cropBy, eyes, randomImage } from '../test-support.fixture.js';
 import { CROP_RULES, type CropRule } from './crop-rule.js';
 import { faceCropper } from './croppers.js';
@@ -15,6 +15,14 @@ const PHOTOGRAPH = { width: 400, height: 300 };
 
 const squareOf = (box: BoundingBox, margin: number, landmarks = eyes()): TurnedSquare =>
   levelSquare({ box, landmarks }, PHOTOGRAPH, margin);
+
+/** Boxes in, over the edge of and outside the photograph. */
+const anyBox = record({
+  x1: double({ min: -800, max: 1200, noNaN: true }),
+  y1: double({ min: -800, max: 1200, noNaN: true }),
+  width: double({ min: 0, max: 500, noNaN: true }),
+  height: double({ min: 0, max: 500, noNaN: true }),
+}).map(({ x1, y1, width, height }) => ({ x1, y1, x2: x1 + width, y2: y1 + height }));
 
 describe('levelSquare', () => {
   const box = { x1: 100, y1: 100, x2: 150, y2: 150 };
@@ -55,18 +63,16 @@ describe('levelSquare', () => {
   });
 
   it('has a side of a pixel or more and its centre inside the photograph, wherever the box lies', () => {
-    const random = seededRandom(3);
-    const coordinate = (): number => Math.floor(random() * 2000) - 800;
-    for (let i = 0; i < 500; i++) {
-      const x1 = coordinate();
-      const y1 = coordinate();
-      const { centreX, centreY, side } = squareOf({ x1, y1, x2: x1 + random() * 500, y2: y1 + random() * 500 }, 0.3);
-      expect(side).toBeGreaterThanOrEqual(1);
-      expect(side).toBeLessThanOrEqual(1.3 * 400);
-      expect(Math.min(centreX, centreY)).toBeGreaterThanOrEqual(0);
-      expect(centreX).toBeLessThanOrEqual(PHOTOGRAPH.width);
-      expect(centreY).toBeLessThanOrEqual(PHOTOGRAPH.height);
-    }
+    assert(
+      property(anyBox, (box) => {
+        const { centreX, centreY, side } = squareOf(box, 0.3);
+        expect(side).toBeGreaterThanOrEqual(1);
+        expect(side).toBeLessThanOrEqual(1.3 * 400);
+        expect(Math.min(centreX, centreY)).toBeGreaterThanOrEqual(0);
+        expect(centreX).toBeLessThanOrEqual(PHOTOGRAPH.width);
+        expect(centreY).toBeLessThanOrEqual(PHOTOGRAPH.height);
+      }),
+    );
   });
 
   it('has a side of one pixel for a box without area', () => {
@@ -101,19 +107,16 @@ describe('paddedRegion', () => {
   });
 
   it.each([20, 0])('is never empty and never leaves the photograph, with a padding of %d', (padding) => {
-    const random = seededRandom(3);
-    const coordinate = (): number => Math.floor(random() * 2000) - 800;
-    for (let i = 0; i < 500; i++) {
-      const x1 = coordinate();
-      const y1 = coordinate();
-      const box = { x1, y1, x2: x1 + random() * 500, y2: y1 + random() * 500 };
-      const { x, y, width, height } = paddedRegion(box, PHOTOGRAPH, padding);
-      expect([x, y, width, height].every(Number.isInteger)).toBe(true);
-      expect(Math.min(width, height)).toBeGreaterThanOrEqual(1);
-      expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
-      expect(x + width).toBeLessThanOrEqual(PHOTOGRAPH.width);
-      expect(y + height).toBeLessThanOrEqual(PHOTOGRAPH.height);
-    }
+    assert(
+      property(anyBox, (box) => {
+        const { x, y, width, height } = paddedRegion(box, PHOTOGRAPH, padding);
+        expect([x, y, width, height].every(Number.isInteger)).toBe(true);
+        expect(Math.min(width, height)).toBeGreaterThanOrEqual(1);
+        expect(Math.min(x, y)).toBeGreaterThanOrEqual(0);
+        expect(x + width).toBeLessThanOrEqual(PHOTOGRAPH.width);
+        expect(y + height).toBeLessThanOrEqual(PHOTOGRAPH.height);
+      }),
+    );
   });
 
   it.each([20, 0])('picks at least one pixel for a box without area, with a padding of %d', (padding) => {
