@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BoundedQueue } from './bounded-queue.js';
+import { DurationEstimate } from './duration-estimate.js';
 import { InferenceError, type PhotographFailure } from './inference-error.js';
 import { type AnyTask, PLACES, type Task, type TaskKind, type Tasks } from './task.js';
 import { transferableBytes } from './transferable-bytes.js';
@@ -28,9 +29,6 @@ const CHECK_MS = 1_000;
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
-/** The weight of the newest photograph in the moving average. */
-const SMOOTHING = 0.1;
-
 /** A pool of worker threads that work on photographs, with a bounded queue in front. Workers that die are replaced. */
 export class InferencePool {
   readonly #queue: BoundedQueue;
@@ -39,8 +37,8 @@ export class InferencePool {
   #group!: WorkerGroup;
   /** When each photograph that is being worked on came to its worker. */
   readonly #startedAt = new Map<symbol, number>();
-  /** Moving average of the time that a place is taken, in milliseconds; 0 before the first. */
-  #placeMs = 0;
+  /** How long a place is taken. */
+  readonly #placeTime = new DurationEstimate();
   #earlierDeaths = 0;
   #check?: NodeJS.Timeout;
   #restarting = false;
@@ -110,12 +108,15 @@ export class InferencePool {
   }
 
   /**
-   * How long a photograph waits for a worker, in milliseconds, going by the last ones.
+   * How long it takes until photographs that come now are done, in milliseconds, going by the last ones and on the safe side.
    *
-   * @param ahead places that are taken before it
+   * @param places that they take together
+   * @param ahead places that are taken before them
    */
-  expectedWaitMs(ahead: number): number {
-    return (ahead * this.#placeMs) / this.#concurrency;
+  expectedMs(places: number, ahead: number): number {
+    // Fewer than there are workers take no less time than one for each.
+    const all = ahead + Math.max(places, this.#concurrency);
+    return this.#placeTime.of(all) / this.#concurrency;
   }
 
   /**
@@ -168,10 +169,7 @@ export class InferencePool {
       try {
         const reply = await this.#group.run({ ...(task as AnyTask), bytes: transferableBytes(bytes), abandoned });
         // What ended early tells nothing of how long a photograph takes.
-        if (reply.status !== 'abandoned') {
-          const placeMs = (performance.now() - started) / PLACES[task.kind];
-          this.#placeMs += SMOOTHING * (placeMs - this.#placeMs);
-        }
+        if (reply.status !== 'abandoned') this.#placeTime.add((performance.now() - started) / PLACES[task.kind]);
         return reply;
       } finally {
         signal.removeEventListener('abort', abandon);

@@ -1,108 +1,134 @@
+import 'reflect-metadata';
+import { setTimeout as delay } from 'node:timers/promises';
+import { BroadcastChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { get, type RawCaller } from '../../../../test/support/raw-caller.js';
-import { readSettings } from '../config/settings.js';
+import { InferenceError, InferencePool } from '#inference';
+import type { Settings } from '../config/settings.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { Admission } from './admission.js';
-import { LifeServer } from './life-server.fixture.js';
-import type { RequestLife } from './request-life.js';
 
-const CAPACITY = 4;
-const TIMEOUT_MS = 10_000;
+const NEVER = new AbortController().signal;
+const QUEUE = 100;
 
-let server: LifeServer;
-let lives: RequestLife[];
+/** Ample for any machine. */
+const LONG_MS = 1e6;
+
+/** How long, at least, each photograph takes that a pool has learned from. */
+const PHOTOGRAPH_MS = 20;
+
+let pool: InferencePool;
+
+/** A pool of one worker that loads no models and does what the bytes say. */
 beforeEach(async () => {
-  lives = [];
-  server = await LifeServer.start((life) => lives.push(life));
+  pool = await InferencePool.start({
+    workers: 1,
+    maxQueue: QUEUE,
+    startTimeoutMs: 30_000,
+    stuckAfterMs: LONG_MS,
+    workerFile: new URL('../../../../libs/inference/test-workers/scripted-worker.mjs', import.meta.url),
+    workerOptions: {
+      models: {
+        mtcnn: { pNet: '', rNet: '', oNet: '' },
+        blazeface: { fullRange: '', shortRange: '' },
+        embedder: '/nowhere',
+      },
+      runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
+      cropRules: { mtcnn: { kind: 'square', margin: 0 }, blazeface: { kind: 'square', margin: 0 } },
+      maxPixels: 1,
+    },
+  });
 });
-afterEach(() => server.close());
 
-/** An admission to a pool of four places. @param photographMs what each photograph takes, one after the other */
-function admissionTo({ photographMs = 0, restarting = false } = {}): Admission {
-  const pool = { restarting, capacity: CAPACITY, expectedWaitMs: (ahead: number) => ahead * photographMs };
-  const settings = readSettings({ REQUEST_TIMEOUT_MS: String(TIMEOUT_MS) });
-  return new Admission({ pool } as InferenceRuntime, settings);
+afterEach(() => pool.close());
+
+/** Lets the pool learn that photographs take some time. */
+async function learn(): Promise<void> {
+  const events = new BroadcastChannel('scripted-worker');
+  const gate = new BroadcastChannel('scripted-worker:release');
+  events.onmessage = ({ data }: { data: unknown }) => {
+    if (data === 'started hold') void delay(PHOTOGRAPH_MS).then(() => gate.postMessage('hold'));
+  };
+  const task = { kind: 'analyse', query: { detector: 'mtcnn', selection: 'largest', minConfidence: 0 } } as const;
+  for (let i = 0; i < 30; i++) await pool.run([Buffer.from('hold'.padEnd(20))], task, NEVER);
+  events.close();
+  gate.close();
 }
 
-/** A request that waits for its answer. */
-async function comeIn(): Promise<{ caller: RawCaller; life: RequestLife }> {
-  const caller = (await server.connect()).read().write(get('/'));
-  const number = lives.length;
-  await expect.poll(() => lives.length).toBe(number + 1);
-  return { caller, life: lives[number] };
+const admissionWithin = (requestTimeoutMs: number): Admission =>
+  new Admission({ pool } as InferenceRuntime, { requestTimeoutMs } as Settings);
+
+/** A request that has come some time ago, and the way to answer it. */
+function request(ageMs = 0) {
+  const listeners: (() => void)[] = [];
+  return {
+    arrivedAt: performance.now() - ageMs,
+    onAnswered: (listener: () => void) => {
+      listeners.push(listener);
+    },
+    answer: () => {
+      for (const listener of listeners) listener();
+    },
+  };
 }
 
-const withCode = (code: string): unknown => expect.objectContaining({ name: 'InferenceError', code });
+/** What becomes of a request with so many photographs. */
+function take(admission: Admission, photographs: number, life = request()): string {
+  try {
+    admission.take(photographs, life);
+    return 'admitted';
+  } catch (error) {
+    return error instanceof InferenceError ? error.code : String(error);
+  }
+}
 
-describe('Admission', () => {
-  it('takes photographs on up to the pool’s capacity', async () => {
-    const admission = admissionTo();
-    const { life } = await comeIn();
-    admission.take(2, life);
-    admission.take(2, life);
+describe('a request is admitted', () => {
+  it('while there is a place for its photographs, which it gives back with its answer', () => {
+    const admission = admissionWithin(LONG_MS);
+    const [first, rest] = [request(), request()];
+    admission.take(2, first);
+    admission.take(QUEUE - 1, rest);
 
-    expect(() => {
-      admission.take(1, life);
-    }).toThrow(withCode('OVERLOADED'));
+    expect(take(admission, 1)).toBe('OVERLOADED');
+    first.answer();
+    expect(take(admission, 3)).toBe('OVERLOADED');
+    expect(take(admission, 2)).toBe('admitted');
   });
 
-  it('takes all photographs of a request on, or none', async () => {
-    const admission = admissionTo();
-    const { life } = await comeIn();
-    admission.take(CAPACITY - 1, life);
-    expect(() => {
-      admission.take(2, life);
-    }).toThrow(withCode('OVERLOADED'));
-
-    admission.take(1, life);
+  it('up to the last place while nothing is known of how long photographs take', () => {
+    const admission = admissionWithin(1000);
+    admission.take(QUEUE - 1, request());
+    expect(take(admission, 2)).toBe('admitted');
   });
 
-  it('takes no place where it is only asked', () => {
-    const admission = admissionTo();
-    for (let i = 0; i <= CAPACITY; i++) admission.check(2);
+  it('while it can be expected to be done in the time set, and not beyond that', async () => {
+    await learn();
+    const ahead = 80;
+    const hasTime = admissionWithin(LONG_MS);
+    hasTime.take(ahead, request());
+    const hasNone = admissionWithin((ahead / 4) * PHOTOGRAPH_MS);
+    hasNone.take(ahead, request());
 
-    admission.check(CAPACITY);
-    expect(() => {
-      admission.check(CAPACITY + 1);
-    }).toThrow(withCode('OVERLOADED'));
+    expect(take(hasTime, 2)).toBe('admitted');
+    expect(take(hasNone, 2)).toBe('OVERLOADED');
   });
 
-  it.each([
-    ['the request is answered', ({ response }: RequestLife) => response.end()],
-    ['its caller leaves', (_: RequestLife, caller: RawCaller) => caller.socket.resetAndDestroy()],
-  ])('has the places again as soon as %s', async (_, end) => {
-    const admission = admissionTo();
-    const { caller, life } = await comeIn();
-    admission.take(CAPACITY, life);
-    end(life, caller);
-    await expect.poll(() => server.ended).toEqual([life]);
+  it('going by the time it has left, not by what it had when it came', async () => {
+    await learn();
+    const admission = admissionWithin(LONG_MS);
+    admission.take(10, request());
 
-    admission.check(CAPACITY);
+    expect(take(admission, 2, request(LONG_MS - PHOTOGRAPH_MS))).toBe('OVERLOADED');
+    expect(take(admission, 2)).toBe('admitted');
   });
 
-  it('refuses what would begin too late to be answered in time, going by what was taken on', async () => {
-    const admission = admissionTo({ photographMs: TIMEOUT_MS });
-    const { life } = await comeIn();
-    admission.take(1, life);
-    expect(() => {
-      admission.check(1);
-    }).toThrow(withCode('OVERLOADED'));
+  it('where no other is there, however slow photographs are: else nothing would be learned anew', async () => {
+    await learn();
+    const admission = admissionWithin(1);
+    const only = request();
+    admission.take(2, only);
 
-    life.response.end();
-    await expect.poll(() => server.ended).toEqual([life]);
-    admission.check(1);
-  });
-
-  it('takes on what has to wait a little', async () => {
-    const admission = admissionTo({ photographMs: TIMEOUT_MS / 100 });
-    admission.take(2, (await comeIn()).life);
-
-    admission.check(2);
-  });
-
-  it('takes nothing on while the workers are being restarted', () => {
-    expect(() => {
-      admissionTo({ restarting: true }).check(1);
-    }).toThrow(withCode('WORKER_LOST'));
+    expect(take(admission, 2)).toBe('OVERLOADED');
+    only.answer();
+    expect(take(admission, 2)).toBe('admitted');
   });
 });

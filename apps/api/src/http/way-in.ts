@@ -56,7 +56,7 @@ export class WayIn {
           const places = placesOf(route);
           if (life.hasQuery)
             throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query.');
-          this.admission.check(places);
+          this.admission.check(places, life);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
           const body = await this.bodies.read(life, route);
           // The deadline may have come meanwhile, or the caller may have gone.
