@@ -1,20 +1,20 @@
 import { cpus } from 'node:os';
-import { parseArgs } from 'node:util';
 import type { DetectorName } from '../libs/face/src/index.js';
 import { photograph, Service } from '../test/support/service.js';
 import { measureLargePhotographs, measureOverload, measureWorkers } from './capacity.js';
+import { commandLine } from './command-line.mjs';
 import { describe, ms } from './format.js';
 import { load, type LoadResult, toBody } from './load.js';
 import { processMemoryMb, withCpuMs } from './process-usage.js';
 import { prepareStages } from './stages.js';
 import { median } from './statistics.js';
+import { BENCH } from './tools.mjs';
 
 /*
  * `npm run bench`: what every stage costs on one thread, what the whole service costs over HTTP, and how far that is
  * from the floor. `--baseline URL` measures another service with the same API beside it (bench/baseline).
  */
 
-const USAGE = 'usage: npm run bench -- [--requests N] [--clients N] [--baseline URL]';
 const ENDPOINTS: readonly (readonly [path: string, detector: DetectorName])[] = [
   ['/compare', 'mtcnn'],
   ['/mediapipe', 'blazeface'],
@@ -22,24 +22,12 @@ const ENDPOINTS: readonly (readonly [path: string, detector: DetectorName])[] = 
 /** Odd, so that there is one in the middle. */
 const ROUNDS = 3;
 
-const { values: options } = parseArgs({
-  options: {
-    requests: { type: 'string', default: '200' },
-    clients: { type: 'string', default: '8' },
-    baseline: { type: 'string' },
-    help: { type: 'boolean' },
-  },
-});
-if (options.help) {
-  console.log(USAGE);
-  process.exit(0);
-}
-const requests = Number(options.requests);
-const clients = Number(options.clients);
+const { requests, clients, baseline } = commandLine(BENCH);
 const pair = [photograph('obama.jpg'), photograph('obama2.jpg')];
 const body = toBody(pair[0], pair[1]);
 
-console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg\n`);
+console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`);
+console.log(`About ${baseline === undefined ? 'ten' : 'twelve'} minutes with the default number of requests.\n`);
 const service = await Service.start();
 for (const [path, detector] of ENDPOINTS) await measureEndpoint(path, detector);
 console.log(`\nMemory ${processMemoryMb(service.pid).toFixed(0)} MB`);
@@ -62,15 +50,15 @@ async function measureEndpoint(path: string, detector: DetectorName): Promise<vo
     console.log(`  service    1 client   ${describe(ours.single)}`);
     console.log(`             ${clients} clients  ${describe(ours.many)}`);
     console.log(`  CPU per request ${ms(ours.cpuMs)} ms, floor ${ms(cost.floorCpuMs)} ms`);
-    if (options.baseline === undefined) continue;
-    const theirs = await measureBaseline(options.baseline + path);
+    if (baseline === undefined) continue;
+    const theirs = await measureBaseline(baseline + path);
     throughputRatios.push(ours.many.requestsPerSecond / theirs.many.requestsPerSecond);
     medianRatios.push(theirs.single.medianMs / ours.single.medianMs);
     console.log(`  baseline   1 client   ${describe(theirs.single)}`);
     console.log(`             ${clients} clients  ${describe(theirs.many)}`);
   }
   console.log(`${path}, medians of the rounds: CPU ${median(cpuRatios).toFixed(2)} times the floor`);
-  if (options.baseline === undefined) return;
+  if (baseline === undefined) return;
   console.log(
     `  throughput ${median(throughputRatios).toFixed(2)} times the baseline’s, median with one client 1/${median(medianRatios).toFixed(2)}\n`,
   );

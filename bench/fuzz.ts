@@ -1,7 +1,6 @@
-import { randomInt } from 'node:crypto';
 import { Agent } from 'node:http';
 import { photograph, Service } from '../test/support/service.js';
-import { commandLine } from './command-line.js';
+import { commandLine } from './command-line.mjs';
 import type { FuzzCase } from './fuzz/case.js';
 import { Failures } from './fuzz/failures.js';
 import { judge } from './fuzz/judge.js';
@@ -12,6 +11,7 @@ import { Random } from './fuzz/random.js';
 import { shrinkCase } from './fuzz/shrink-case.js';
 import { hostileCallers } from './hostile-callers.js';
 import { processMemoryMb } from './process-usage.js';
+import { FUZZ } from './tools.mjs';
 
 /*
  * `npm run fuzz`: damaged photographs of every format and damaged bodies against the real service. Every answer must be
@@ -19,7 +19,6 @@ import { processMemoryMb } from './process-usage.js';
  * sound comparison must still be answered right. The exit status is 1 otherwise.
  */
 
-const USAGE = 'usage: npm run fuzz -- [--cases N] [--seconds S] [--seed N] [--first N]';
 const CHUNK = 500;
 const CLIENTS = 6;
 const MAX_FAILURES = 20;
@@ -36,12 +35,7 @@ const WARM_UP = 0.2;
 /** How much more it may be at the end: allocators keep what they once had, a leak of 5 kB a case is above this. */
 const MAX_GROWTH = 0.2;
 
-const { cases, seconds, seed, first } = commandLine(USAGE, {
-  cases: { default: 20_000, min: 1 },
-  seconds: { default: 1200, min: 1 },
-  seed: { default: randomInt(2 ** 31), min: 0, max: 2 ** 32 - 1 },
-  first: { default: 0, min: 0 },
-});
+const { cases, seconds, seed, first } = commandLine(FUZZ);
 const end = first + cases;
 const stopAt = performance.now() + seconds * 1000;
 console.log(`Seed ${seed}, cases ${first} to ${end - 1}`);

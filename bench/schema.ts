@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { Service } from '../test/support/service.js';
+import { commandLine } from './command-line.mjs';
 import { pythonTool, run, TOOLS } from './python-tool.js';
+import { SCHEMA } from './tools.mjs';
 
 /*
  * `npm run test:schema`: schemathesis makes requests from /openapi.json, sound ones and broken ones, and checks that the
@@ -26,6 +28,7 @@ const CHECKS = [
 const MAX_EXAMPLES = '100';
 const SEED = '1';
 
+commandLine(SCHEMA);
 const programs = await pythonTool('schemathesis', VERSION);
 const service = await Service.start();
 const parameters = [

@@ -1,11 +1,12 @@
 import { Agent } from 'node:http';
 import { Service } from '../test/support/service.js';
-import { commandLine } from './command-line.js';
+import { commandLine } from './command-line.mjs';
 import { hostileCallers } from './hostile-callers.js';
 import { processMemoryMb } from './process-usage.js';
 import { soakRequests, type SoakRequest } from './soak-requests.js';
 import { send } from './fuzz/send.js';
 import { Random } from './fuzz/random.js';
+import { SOAK, SOAK_WARM_UP, SOAK_WINDOW } from './tools.mjs';
 
 /*
  * `npm run soak`: good, bad and hostile requests, mixed, for a long time. Each has a known answer, and the same photographs
@@ -17,16 +18,6 @@ import { Random } from './fuzz/random.js';
 const CLIENTS = 6;
 const SEED = 1;
 
-/** By now the workers have seen every size and the allocators have what they need. */
-const WARM_UP_REQUESTS = 1000;
-
-/** Memory is the mean over so many requests: one look says little while photographs come and go. */
-const WINDOW_REQUESTS = 500;
-
-/** Fewer tell nothing of memory. */
-const MIN_REQUESTS = WARM_UP_REQUESTS + 2 * WINDOW_REQUESTS;
-
-const USAGE = `usage: npm run soak -- [--requests N] [--seconds S], at least ${MIN_REQUESTS} requests`;
 const SAMPLE_EVERY = 25;
 const MAX_GROWTH = 0.05;
 
@@ -34,10 +25,7 @@ const MAX_GROWTH = 0.05;
 const MAX_MEMORY_MB = 700;
 const DEADLINE_MS = 60_000;
 
-const { requests, seconds: mostSeconds } = commandLine(USAGE, {
-  requests: { default: 20_000, min: MIN_REQUESTS },
-  seconds: { default: 3600, min: 1 },
-});
+const { requests, seconds: mostSeconds } = commandLine(SOAK);
 
 const kinds = await soakRequests();
 const weighted = kinds.flatMap((kind) => Array<SoakRequest>(kind.weight).fill(kind));
@@ -66,13 +54,13 @@ for (const { name, answer } of kinds.filter((kind, i) => kinds.findIndex(({ name
   const row = answer === undefined ? 'the same every time' : `${answer.status} ${answer.code ?? verdict}`;
   console.log(`${String(asked.get(name) ?? 0).padStart(7)}  ${row.padEnd(26)} ${name}`);
 }
-const before = meanMemory(WARM_UP_REQUESTS, WARM_UP_REQUESTS + WINDOW_REQUESTS);
-const after = meanMemory(count - WINDOW_REQUESTS, count);
+const before = meanMemory(SOAK_WARM_UP, SOAK_WARM_UP + SOAK_WINDOW);
+const after = meanMemory(count - SOAK_WINDOW, count);
 const growth = after / before - 1;
 console.log(`
 requests        ${count} in ${seconds.toFixed(0)} s, ${(count / seconds).toFixed(0)}/s, ${CLIENTS} clients; beside them ${hostile} hostile callers
 wrong answers   ${wrong}
-memory          ${before.toFixed(0)} MB after request ${WARM_UP_REQUESTS}, ${after.toFixed(0)} MB at the end, at most ${Math.max(...memory.map(({ mb }) => mb)).toFixed(0)} MB
+memory          ${before.toFixed(0)} MB after request ${SOAK_WARM_UP}, ${after.toFixed(0)} MB at the end, at most ${Math.max(...memory.map(({ mb }) => mb)).toFixed(0)} MB
 growth          ${(100 * growth).toFixed(1)} %, at most ${100 * MAX_GROWTH} % allowed
 limit           ${MAX_MEMORY_MB} MB`);
 process.exitCode = wrong === 0 && growth <= MAX_GROWTH && after <= MAX_MEMORY_MB ? 0 : 1;

@@ -1,12 +1,13 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { photograph, Service } from '../test/support/service.js';
+import { commandLine } from './command-line.mjs';
 import { load, toBody } from './load.js';
 import { median } from './statistics.js';
 import { type Series, svgChart } from './svg-chart.js';
+import { SWEEP } from './tools.mjs';
 
 /*
  * `npm run bench:sweep`: how cost grows with the photographs' size, with clients and with workers. Prints tables and
@@ -19,10 +20,12 @@ const WORKERS = [1, 2];
 const ENDPOINTS = ['/compare', '/mediapipe'] as const;
 const STAGES = ['decode', 'detect', 'crop', 'embed'] as const;
 
-const { values: options } = parseArgs({ options: { requests: { type: 'string', default: '60' } } });
-const requests = Number(options.requests);
+const { requests } = commandLine(SWEEP);
 const charts = join(PACKAGE_ROOT, 'docs/charts');
 mkdirSync(charts, { recursive: true });
+console.log(
+  'About three minutes with the default number of requests; docs/charts is overwritten at the end of each part.',
+);
 
 const pair = toBody(photograph('obama.jpg'), photograph('obama2.jpg'));
 
