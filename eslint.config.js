@@ -71,7 +71,7 @@ export default tseslint.config(
   },
   // Plain JavaScript with JSDoc: tsc checks its types and names.
   {
-    files: ['k6/command/*.mjs'],
+    files: ['k6/{command,lib}/*.mjs', 'bench/*.mjs'],
     rules: { 'no-console': 'off', 'no-undef': 'off', '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   prettier,

@@ -128,7 +128,9 @@ export function usage({ command, about, options }) {
  * @param {string} name
  * @param {Option} option
  */
-function row(name, { type, what, default: otherwise, min = 0, max = Number.MAX_SAFE_INTEGER, shown = otherwise }) {
+function row(name, option) {
+  const { type, what, default: otherwise, min = 0, max = Number.MAX_SAFE_INTEGER } = option;
+  const shown = option.shown ?? otherwise;
   const value = type === 'flag' ? '' : ` ${{ number: 'N', url: 'URL', text: 'TEXT' }[type]}`;
   const isBounded = type === 'number' && (min > 1 || max < Number.MAX_SAFE_INTEGER) && shown === otherwise;
   const rest = `${isBounded ? `, ${bounds(min, max)}` : ''}${shown === undefined ? '' : ` (${shown})`}`;

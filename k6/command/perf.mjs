@@ -3,16 +3,15 @@ import { access, constants } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { join } from 'node:path';
 import { findK6, HOW_TO_GET_K6, ROOT } from './k6-binary.mjs';
-import { parsePerfOptions, USAGE } from './perf-options.mjs';
+import { perfOptions } from './perf-options.mjs';
 import { formatReport, parseK6Summary, toReport } from './perf-report.mjs';
 
 /** @typedef {import('./perf-options.mjs').PerfOptions} PerfOptions */
 
+// npm starts scripts in the repository's root; INIT_CWD is the folder of whoever called it.
+const options = perfOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
 try {
-  // npm starts scripts in the repository's root; INIT_CWD is the folder of whoever called it.
-  const options = parsePerfOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
-  if (options.help) console.log(USAGE);
-  else await measure(options);
+  await measure(options);
 } catch (error) {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import { freePort } from './free-port.mjs';
+import { freePort } from '../../test/support/free-port.js';
 
 /** Runs the performance-test command as npm would. */
 async function perf(argv: string[], env: NodeJS.ProcessEnv = {}): Promise<{ status: unknown; stderr: string }> {
@@ -30,10 +30,14 @@ describe('the performance-test command', () => {
     expect(await perf(['--image2', '/no/such.jpg'])).toEqual({ status: 1, stderr: '/no/such.jpg cannot be read\n' });
   });
 
-  it('fails with one line for a bad option', async () => {
-    const { status, stderr } = await perf(['--num-requests', 'many']);
-    expect(status).toBe(1);
-    expect(stderr).toMatch(/^--num-requests .*\n$/);
+  it.each([
+    [['--num-requests', 'many'], '--num-requests must be a whole number, from 1 to 100000'],
+    [['--requests', '5'], "Unknown option '--requests'"],
+  ])('answers %j with one line, its usage and status 2', async (args, message) => {
+    const { status, stderr } = await perf(args);
+    expect(status).toBe(2);
+    expect(stderr.split('\n')[0]).toBe(message);
+    expect(stderr).toContain('Usage: npm run perf -- [options]');
   });
 
   it('says how to get k6 where there is none', async () => {

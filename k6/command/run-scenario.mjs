@@ -1,28 +1,44 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { toSeconds } from '../lib/values.mjs';
 import { ROOT } from './k6-binary.mjs';
 
 const REPORTS = join(ROOT, 'k6/reports');
 
-/** Each is a file of the folder above. */
-export const SCENARIOS = ['smoke', 'load', 'stress', 'spike', 'soak'];
+/** What each scenario does; each is a file of the folder above. */
+export const SCENARIOS = /** @type {const} */ ({
+  smoke: 'Sends every case in every way, one after the other.',
+  load: 'Sends comparisons from VUS clients (8) for DURATION (2m).',
+  stress: 'Sends comparisons from more and more clients, up to VUS (200), over DURATION (5m).',
+  spike: 'Sends comparisons from two clients, then VUS (300) at once, then two again; a third of DURATION (90s) each.',
+});
 
-/** How far apart the points of a report's charts are: a smoke is over in seconds, a soak takes hours. */
-const PERIODS = new Map([
-  ['smoke', '100ms'],
-  ['soak', '10s'],
-]);
+/** @typedef {keyof typeof SCENARIOS} Scenario */
+
+/** Below so many seconds the points of a report's charts are closer: k6 makes no report of two or three. */
+const SHORT_SECONDS = 20;
+
+/**
+ * How far apart the points of a report's charts are.
+ *
+ * @param {Scenario} name
+ * @param {string | undefined} duration as the scenario gets it
+ */
+function chartPeriod(name, duration) {
+  const isShort = name === 'smoke' || (duration !== undefined && toSeconds('DURATION', duration) < SHORT_SECONDS);
+  return isShort ? '100ms' : '1s';
+}
 
 /**
  * Runs a scenario, which writes its HTML report into k6/reports.
  *
  * @param {string} k6 path of the program
- * @param {string} name one of SCENARIOS
- * @param {Record<string, string>} env more of it
+ * @param {Scenario} name
+ * @param {NodeJS.ProcessEnv} env
  * @returns {number} k6's exit status: 0, or 99 where a threshold was crossed
  */
-export function runScenario(k6, name, env = {}) {
+export function runScenario(k6, name, env = process.env) {
   mkdirSync(REPORTS, { recursive: true });
   const report = join(REPORTS, `${name}.html`);
   // k6 writes none where a run ends at once, and an older one would pass for this run's.
@@ -31,14 +47,13 @@ export function runScenario(k6, name, env = {}) {
     env: {
       K6_WEB_DASHBOARD: 'true',
       K6_WEB_DASHBOARD_EXPORT: report,
-      K6_WEB_DASHBOARD_PERIOD: PERIODS.get(name) ?? '1s',
+      K6_WEB_DASHBOARD_PERIOD: chartPeriod(name, env['DURATION']),
       // With a port, k6 would show the charts live but not end before the browser's window is closed.
       K6_WEB_DASHBOARD_PORT: '-1',
-      ...process.env,
       ...env,
     },
     stdio: 'inherit',
   });
-  if (existsSync(report)) console.log(`Report: ${relative(process.cwd(), report)}`);
+  console.log(existsSync(report) ? `Report: ${relative(process.cwd(), report)}` : 'No report: the run ended at once.');
   return status ?? 1;
 }
