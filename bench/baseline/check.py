@@ -1,7 +1,7 @@
 """Post every pair of the reference to a running baseline and compare the similarities.
 
 Usage: python bench/baseline/check.py path/to/reference.json [--url http://127.0.0.1:8100]
-The photographs are read from the folder faces/ beside reference.json.
+The photographs are read from the folder faces/ beside reference.json; README.md tells how to fill it.
 """
 
 import argparse

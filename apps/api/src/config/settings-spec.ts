@@ -145,7 +145,7 @@ const LIMITS = {
   MAX_QUEUE: setting(
     integer(0, 100_000),
     256,
-    'Photographs that may wait for a worker; each comparison has two. More are refused with 503, and so is a comparison that can be expected to wait for more than half of `REQUEST_TIMEOUT_MS`.',
+    'Photographs that may wait for a worker; each comparison has two. More are refused with 503, and so is a comparison that cannot be expected to be done within `REQUEST_TIMEOUT_MS`.',
   ),
   MAX_IMAGE_BYTES: setting(
     integer(1, 256 * MEBIBYTE),
