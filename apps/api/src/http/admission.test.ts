@@ -28,12 +28,13 @@ beforeEach(async () => {
     workerFile: new URL('../../../../libs/inference/test-workers/scripted-worker.mjs', import.meta.url),
     workerOptions: {
       models: {
-        mtcnn: { pNet: '', rNet: '', oNet: '' },
-        blazeface: { fullRange: '', shortRange: '' },
-        embedder: '/nowhere',
+        oNet: '',
+        detectors: {},
+        embedder: { path: '/nowhere', input: { side: 1, normalisation: { mean: 0, divisor: 1 } }, length: 1 },
       },
+      detectors: [],
       runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
-      cropRules: { mtcnn: { kind: 'square', margin: 0 }, blazeface: { kind: 'square', margin: 0 } },
+      crop: { rule: 'square', margins: { mtcnn: 0, blazeface: 0 } },
       maxPixels: 1,
     },
   });
@@ -46,7 +47,10 @@ async function learn(): Promise<void> {
   const events = new BroadcastChannel('scripted-worker');
   const gate = new BroadcastChannel('scripted-worker:release');
   events.onmessage = ({ data }: { data: unknown }) => {
-    if (data === 'started hold') void delay(PHOTOGRAPH_MS).then(() => gate.postMessage('hold'));
+    if (data !== 'started hold') return;
+    void delay(PHOTOGRAPH_MS).then(() => {
+      gate.postMessage('hold');
+    });
   };
   const task = { kind: 'analyse', query: { detector: 'mtcnn', selection: 'largest', minConfidence: 0 } } as const;
   for (let i = 0; i < 30; i++) await pool.run([Buffer.from('hold'.padEnd(20))], task, NEVER);
