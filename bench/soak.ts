@@ -63,6 +63,8 @@ wrong answers   ${wrong}
 memory          ${before.toFixed(0)} MB after request ${SOAK_WARM_UP}, ${after.toFixed(0)} MB at the end, at most ${Math.max(...memory.map(({ mb }) => mb)).toFixed(0)} MB
 growth          ${(100 * growth).toFixed(1)} %, at most ${100 * MAX_GROWTH} % allowed
 limit           ${MAX_MEMORY_MB} MB`);
+if (count < SOAK.options.requests.min)
+  console.error('The time was up after too few requests to tell anything of memory.');
 process.exitCode = wrong === 0 && growth <= MAX_GROWTH && after <= MAX_MEMORY_MB ? 0 : 1;
 
 /** Sends request after request, each when the one before it is answered. */
