@@ -57,7 +57,7 @@ def compare(pair, crop_face):
     images = [load_image("image1_base64", pair.image1_base64), load_image("image2_base64", pair.image2_base64)]
     decoded = time.perf_counter()
     faces = [crop_face(image) for image in images]
-    for name, face in zip(("image1_base64", "image2_base64"), faces):
+    for name, face in zip(("image1_base64", "image2_base64"), faces, strict=True):
         if face is None:
             raise HTTPException(422, f"{name}: no face found")
     cropped = time.perf_counter()
@@ -92,7 +92,7 @@ def load_image(name, text):
 
 
 def crop_with_mtcnn(image):
-    """The largest face as a normalised tensor (3, 160, 160), or None. Cropping and scaling are facenet-pytorch's own."""
+    """The largest face as a normalised tensor (3, 160, 160), or None. facenet-pytorch itself crops and scales."""
     return mtcnn(image)
 
 

@@ -1,6 +1,6 @@
 """One-thread time of every model in a folder under ONNX Runtime's CPU provider.
 
-    python benchmark.py [--models FOLDER]
+python benchmark.py [--models FOLDER]
 """
 
 from __future__ import annotations

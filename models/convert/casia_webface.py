@@ -55,10 +55,7 @@ def _find_scope(name: str, constants: dict[str, object]) -> str:
     if name in _STEM_SCOPES:
         return _STEM_SCOPES[name]
     block, *rest = name.split(".")
-    if block in _BLOCK_SCOPES:
-        scope = f"{_BLOCK_SCOPES[block]}{int(rest.pop(0)) + 1}"
-    else:
-        scope = block.capitalize()
+    scope = f"{_BLOCK_SCOPES[block]}{int(rest.pop(0)) + 1}" if block in _BLOCK_SCOPES else block.capitalize()
     if rest == ["conv2d"]:
         return f"{scope}/Conv2d_1x1"
     branch = f"{scope}/Branch_{rest[0].removeprefix('branch')}"

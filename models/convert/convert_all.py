@@ -14,11 +14,11 @@ from pathlib import Path
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "")
 
-import convert_blazeface  # noqa: E402
-import convert_casia_webface  # noqa: E402
-import convert_mtcnn  # noqa: E402
-import manifest  # noqa: E402
-from sources import PackageCache  # noqa: E402
+import convert_blazeface
+import convert_casia_webface
+import convert_mtcnn
+import manifest
+from sources import PackageCache
 
 
 def main() -> None:

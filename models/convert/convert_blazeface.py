@@ -37,10 +37,18 @@ class Variant:
 
 
 VARIANTS = [
-    Variant("blazeface-full-range", "package/face_detection_full_range_sparse.tflite", 192,
-            {"Identity": "boxes", "Identity_1": "scores"}),
-    Variant("blazeface-short-range", "package/face_detection_short_range.tflite", 128,
-            {"regressors": "boxes", "classificators": "scores"}),
+    Variant(
+        "blazeface-full-range",
+        "package/face_detection_full_range_sparse.tflite",
+        192,
+        {"Identity": "boxes", "Identity_1": "scores"},
+    ),
+    Variant(
+        "blazeface-short-range",
+        "package/face_detection_short_range.tflite",
+        128,
+        {"regressors": "boxes", "classificators": "scores"},
+    ),
 ]
 
 
@@ -79,8 +87,12 @@ def _convert(variant: Variant, cache: PackageCache, models: Path, photographs: P
         images = [photo.image.resize((variant.side, variant.side)) for photo in faces.read_photographs(photographs)]
         inputs += [faces.to_input([image]) * np.float32(128 / 127.5) for image in images]
     differences = compare(
-        f"tf.lite.Interpreter of TensorFlow {tf.__version__}", TfliteModel(content, variant.output_names),
-        OnnxModel(path), "image", inputs, TOLERANCE,
+        f"tf.lite.Interpreter of TensorFlow {tf.__version__}",
+        TfliteModel(content, variant.output_names),
+        OnnxModel(path),
+        "image",
+        inputs,
+        TOLERANCE,
     )
     return manifest.entry(
         path,

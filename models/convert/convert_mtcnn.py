@@ -55,8 +55,12 @@ def _convert(name: str, cache: PackageCache, models: Path, photographs: Path | N
     if photographs is not None:
         inputs += _photograph_inputs(name, photographs)
     differences = compare(
-        f"torch {torch.__version__.split('+')[0]}", lambda x: torch_outputs(module, x), OnnxModel(path), "image",
-        inputs, TOLERANCE,
+        f"torch {torch.__version__.split('+')[0]}",
+        lambda x: torch_outputs(module, x),
+        OnnxModel(path),
+        "image",
+        inputs,
+        TOLERANCE,
     )
     return manifest.entry(
         path,

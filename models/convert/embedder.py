@@ -61,20 +61,14 @@ def convert(
     return entries
 
 
-def _compare(
-    source: Source, expected: Float32, model: OnnxModel, inputs: Float32, tolerance: float
-) -> Differences:
+def _compare(source: Source, expected: Float32, model: OnnxModel, inputs: Float32, tolerance: float) -> Differences:
     """Every face counts as one input; the framework's answers are known already."""
-    differences = compare(
-        source.framework, lambda x: {"embeddings": expected}, model, "faces", [inputs], tolerance
-    )
+    differences = compare(source.framework, lambda x: {"embeddings": expected}, model, "faces", [inputs], tolerance)
     differences.inputs = len(inputs)
     return differences
 
 
-def _half(
-    source: Source, network: onnx.ModelProto, models: Path, inputs: Float32, expected: Float32
-) -> manifest.Entry:
+def _half(source: Source, network: onnx.ModelProto, models: Path, inputs: Float32, expected: Float32) -> manifest.Entry:
     path = models / f"{source.name}.onnx"
     save(store_as_half(network), path)
     model = OnnxModel(path)
@@ -96,7 +90,9 @@ def _int8(
     similarity = cosine_sentence(source.reference(checked), answers, SMALLEST_COSINE)
     which = "of photographs outside the calibration" if photographs is not None else "of the calibration"
     return _entry(
-        source, path, "int8",
+        source,
+        path,
+        "int8",
         f"Against {source.framework}, on faces {which}: {similarity} Calibrated on {len(calibration)} crops.",
     )
 

@@ -68,9 +68,9 @@ def crop_stretched(image: Image.Image, box: Box) -> Image.Image:
 def crop_square(image: Image.Image, box: Box, margin: float) -> Image.Image:
     """A square around the box's centre with the box's area times (1 + margin)^2, moved to lie inside the photograph."""
     width, height = box[2] - box[0], box[3] - box[1]
-    side = min(int(round((width * height) ** 0.5 * (1 + margin))), image.width, image.height)
-    left = min(max(int(round((box[0] + box[2] - side) / 2)), 0), image.width - side)
-    top = min(max(int(round((box[1] + box[3] - side) / 2)), 0), image.height - side)
+    side = min(round((width * height) ** 0.5 * (1 + margin)), image.width, image.height)
+    left = min(max(round((box[0] + box[2] - side) / 2), 0), image.width - side)
+    top = min(max(round((box[1] + box[3] - side) / 2), 0), image.height - side)
     square = image.crop((left, top, left + side, top + side))
     return square.resize((FACE_SIDE, FACE_SIDE), Image.Resampling.BILINEAR)
 

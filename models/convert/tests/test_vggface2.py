@@ -61,10 +61,12 @@ def without(key):
 WRONG = {
     "1 tensors are missing, such as repeat_1.0.branch0.conv.weight": without("repeat_1.0.branch0.conv.weight"),
     "1 tensors are unknown, such as extra": lambda state: state | {"extra": torch.zeros(1)},
-    "logits.weight has the shape [10575, 512], expected [8631, 512]":
-        lambda state: state | {"logits.weight": torch.zeros(10575, 512)},
-    "last_bn.bias holds values that are not finite":
-        lambda state: state | {"last_bn.bias": torch.full((512,), torch.nan)},
+    "logits.weight has the shape [10575, 512], expected [8631, 512]": lambda state: (
+        state | {"logits.weight": torch.zeros(10575, 512)}
+    ),
+    "last_bn.bias holds values that are not finite": lambda state: (
+        state | {"last_bn.bias": torch.full((512,), torch.nan)}
+    ),
     "does not hold a dictionary of tensors": lambda state: list(state),
 }
 
@@ -75,7 +77,8 @@ def test_a_wrong_state_dict_gives_one_line_and_no_model(state_dict, tmp_path, ca
     torch.save(WRONG[message](state_dict), path)
     assert vggface2.main(["--state-dict", str(path), "--models", str(tmp_path)]) == 1
     error = capsys.readouterr().err
-    assert message in error and error.count("\n") == 1
+    assert message in error
+    assert error.count("\n") == 1
     assert list(tmp_path.iterdir()) == [path]
 
 
