@@ -5,6 +5,9 @@ const source = (path: string): string => fileURLToPath(new URL(path, import.meta
 
 const report = process.env['VITEST_REPORT'];
 
+/** Set by `npm run test:coverage`, which also wants to know what the services run that the tests start. */
+const withCoverage = process.env['COVERAGE'] !== undefined;
+
 /** `unit` needs nothing but the sources and the models; `e2e` starts the built service. */
 export default defineConfig({
   resolve: {
@@ -21,10 +24,25 @@ export default defineConfig({
     expect: { poll: { timeout: 10_000 } },
     // The models and the service use the cores themselves.
     maxWorkers: 2,
-    reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
+    reporters: report === undefined ? ['default'] : ['default', ['junit', { outputFile: report }]],
+    coverage: {
+      enabled: withCoverage,
+      include: ['{apps,libs}/*/src/**/*.ts'],
+      exclude: ['**/*.fixture.ts'],
+      // .ci/coverage.mjs reads it and judges.
+      reporter: ['json'],
+    },
     projects: [
       { extends: true, test: { name: 'unit', include: ['{apps,libs,bench,k6}/**/*.test.ts'] } },
-      { extends: true, test: { name: 'e2e', include: ['test/**/*.test.ts'], fileParallelism: false } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/**/*.test.ts'],
+          fileParallelism: false,
+          env: withCoverage ? { NODE_V8_COVERAGE: source('coverage/services') } : {},
+        },
+      },
     ],
   },
 });

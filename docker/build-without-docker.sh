@@ -95,6 +95,7 @@ ok "built in $((SECONDS - seconds)) s (log: $cache/build.log)"
 container=$(store from --pull-never "$image")
 root=$(store mount "$container")
 stop_all() {
+  # shellcheck disable=SC2046 # no process or several
   [ -z "${server:-}" ] || kill -KILL $(node_process) "$server" 2>/dev/null || true
   store umount "$container" > /dev/null && store rm "$container" > /dev/null
   # Left behind by buildah; without this the folder could not be deleted.

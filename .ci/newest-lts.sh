@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# The tests once more on the newest LTS of Node, which .nvmrc names: the unit tests, and of the end-to-end tests those
+# that lean most on Node itself (HTTP, streams, processes). `npm run test:coverage`, which comes first, has built the service.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+major=$(cat .nvmrc)
+if [ "$(node --print 'process.versions.node.split(".")[0]')" = "$major" ]; then
+  echo "this is Node $major"
+  exit
+fi
+# Node's binaries are packages of the registry, too, one for each platform; they may lag behind a release.
+package=node-$(node --print '`${process.platform}-${process.arch}`')
+folder=.tools/node-$major
+if [ ! -x "$folder/node_modules/$package/bin/node" ]; then
+  npm install --silent --no-save --prefix "$folder" "$package@$major"
+fi
+export PATH=$PWD/$folder/node_modules/$package/bin:$PATH
+echo "Node $(node --version)"
+node node_modules/vitest/vitest.mjs run libs apps bench k6 \
+  test/{comparison,bad-input,launcher,logging,one-life,openapi,observability}.test.ts
