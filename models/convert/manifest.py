@@ -42,19 +42,23 @@ def entry(
     faces out, and `threshold`, the similarity from which two of its embeddings match.
     """
     graph = onnx.load(path).graph
-    return {"name": path.name.removesuffix(".onnx"), "role": role} | (embedder or {}) | {
-        "file": path.name,
-        "sha256": sha256(path),
-        "bytes": path.stat().st_size,
-        "origin": origin,
-        "weights": weights,
-        "licence": licence,
-        "precision": precision,
-        "inputs": [_tensor(value) | {"layout": layout} for value in graph.input],
-        "outputs": [_tensor(value) for value in graph.output],
-        "normalisation": normalisation,
-        "verified": verified,
-    }
+    return (
+        {"name": path.name.removesuffix(".onnx"), "role": role}
+        | (embedder or {})
+        | {
+            "file": path.name,
+            "sha256": sha256(path),
+            "bytes": path.stat().st_size,
+            "origin": origin,
+            "weights": weights,
+            "licence": licence,
+            "precision": precision,
+            "inputs": [_tensor(value) | {"layout": layout} for value in graph.input],
+            "outputs": [_tensor(value) for value in graph.output],
+            "normalisation": normalisation,
+            "verified": verified,
+        }
+    )
 
 
 def _tensor(value: onnx.ValueInfoProto) -> Entry:
