@@ -128,7 +128,7 @@ it('reads settings from .env where it is started; variables that are set win', a
 
   expect(await once(launched.launcher, 'exit')).toEqual([1, null]);
   await launched.bothEnded;
-  expect(launched.output()).toMatch(/^Bad settings: SIMILARITY_THRESHOLD must be a number from -1 to 1\n$/);
+  expect(launched.output()).toMatch(/^Bad settings: SIMILARITY_THRESHOLD must be auto or a number from -1 to 1\n$/);
 });
 
 async function queueLength(url: string): Promise<number> {
