@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import type { DetectorName } from '../libs/face/src/index.js';
 import { photograph, Service } from '../test/support/service.js';
 import { measureLargePhotographs, measureOverload, measureWorkers } from './capacity.js';
@@ -15,10 +16,8 @@ import { BENCH } from './tools.mjs';
  * from the floor. `--baseline URL` measures another service with the same API beside it (bench/baseline).
  */
 
-const ENDPOINTS: readonly (readonly [path: string, detector: DetectorName])[] = [
-  ['/compare', 'mtcnn'],
-  ['/mediapipe', 'blazeface'],
-];
+const ENDPOINTS = Object.entries(COMPARISON_PATHS) as [DetectorName, string][];
+
 /** Odd, so that there is one in the middle. */
 const ROUNDS = 3;
 
@@ -29,7 +28,7 @@ const body = toBody(pair[0], pair[1]);
 console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`);
 console.log(`About ${baseline === undefined ? 'ten' : 'twelve'} minutes with the default number of requests.\n`);
 const service = await Service.start();
-for (const [path, detector] of ENDPOINTS) await measureEndpoint(path, detector);
+for (const [detector, path] of ENDPOINTS) await measureEndpoint(path, detector);
 console.log(`\nMemory ${processMemoryMb(service.pid).toFixed(0)} MB`);
 await service.stop();
 await measureWorkers(body, clients, requests);

@@ -1,5 +1,6 @@
 import { cpus } from 'node:os';
 import sharp from 'sharp';
+import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import { readMetrics, total } from '../test/support/metrics.js';
 import { photograph, Service } from '../test/support/service.js';
 import { describe, ms } from './format.js';
@@ -21,7 +22,7 @@ const OVERLOAD = 10;
 /** What a second worker adds. */
 export async function measureWorkers(body: Buffer, clients: number, requests: number): Promise<void> {
   const [one, two] = [await Service.start({ WORKERS: '1' }), await Service.start({ WORKERS: '2' })];
-  for (const path of ['/compare', '/mediapipe']) {
+  for (const path of Object.values(COMPARISON_PATHS)) {
     const rates = [0, 0];
     for (let round = 0; round < 3; round++) {
       for (const [i, { url }] of [one, two].entries()) {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import { get, post, RawCaller } from '../test/support/raw-caller.js';
 import type { Random } from './fuzz/random.js';
 
@@ -37,7 +38,7 @@ export function hostileCallers(url: string, bodies: readonly Buffer[], random: R
 }
 
 function act(caller: RawCaller, bodies: readonly Buffer[], random: Random): void {
-  const comparison = post(random.pick(['/compare', '/mediapipe']), random.pick(bodies));
+  const comparison = post(random.pick(Object.values(COMPARISON_PATHS)), random.pick(bodies));
   const act = random.pick([
     () => caller.write(get(random.pick(UNREAD)).repeat(random.between(1, 64))),
     () => caller.write(get(random.pick(UNREAD)).repeat(random.between(65, 2000))),

@@ -1,4 +1,5 @@
 import sharp, { type FormatEnum } from 'sharp';
+import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import type { ErrorCode } from '../apps/api/src/errors/error-table.js';
 import { FORM_TYPE } from '../test/support/bodies.js';
 import { photograph } from '../test/support/service.js';
@@ -28,7 +29,7 @@ type Answer = NonNullable<SoakRequest['answer']>;
 const MATCH: Answer = { status: 200, match: true };
 const NO_MATCH: Answer = { status: 200, match: false };
 
-const PATHS = ['/compare', '/mediapipe'] as const;
+const PATHS = Object.values(COMPARISON_PATHS);
 
 /** A photograph scaled to so many pixels on its longer side. */
 const scaled = (name: string, longerSide: number, format: keyof FormatEnum = 'jpeg'): Promise<Buffer> =>

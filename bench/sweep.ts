@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { photograph, Service } from '../test/support/service.js';
 import { commandLine } from './command-line.mjs';
@@ -17,7 +18,7 @@ import { SWEEP } from './tools.mjs';
 const SIDES = [300, 600, 1000, 1500, 2000, 3000, 4000];
 const CLIENTS = [1, 2, 4, 8, 16, 32];
 const WORKERS = [1, 2];
-const ENDPOINTS = ['/compare', '/mediapipe'] as const;
+const ENDPOINTS = Object.values(COMPARISON_PATHS);
 const STAGES = ['decode', 'detect', 'crop', 'embed'] as const;
 
 const { requests } = commandLine(SWEEP);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CropOptions, CropRule } from './cropping/crop-rule.js';
-import { type DetectorName, DETECTORS } from './detection/detectors.js';
+import { DETECTOR_NAMES, type DetectorName, DETECTORS } from './detection/detectors.js';
 import type { DetectedFace, FaceDetector } from './detection/face-detector.js';
 import type { FaceQuery } from './detection/face-finder.js';
 import type { Landmarks, Point } from './detection/landmarks.js';
@@ -64,10 +64,14 @@ function manifestEntry(file: string): ManifestEntry {
   return entry;
 }
 
+/** A margin for each detector. */
+export const marginsBy = (marginOf: (detector: DetectorName) => number): CropOptions['margins'] =>
+  Object.fromEntries(DETECTOR_NAMES.map((name) => [name, marginOf(name)])) as CropOptions['margins'];
+
 /** Faces cut out by a rule, with the detectors' own margins. */
 export const cropBy = (rule: CropRule): CropOptions => ({
   rule,
-  margins: { mtcnn: DETECTORS.mtcnn.crop.margin, blazeface: DETECTORS.blazeface.crop.margin },
+  margins: marginsBy((detector) => DETECTORS[detector].crop.margin),
 });
 
 /** MTCNN with its O-net. */

@@ -7,27 +7,12 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InferenceError } from './inference-error.js';
 import { InferencePool, type InferencePoolOptions, type TaskResult } from './inference-pool.js';
 import type { Task } from './task.js';
-import { deferred, settled } from './test-support.fixture.js';
+import { deferred, scriptedWorkers, settled, testWorker } from './test-support.fixture.js';
 
 const NEVER = new AbortController().signal;
 
-const workerFile = (name: string): URL => new URL(`../test-workers/${name}.mjs`, import.meta.url);
-
 /** A file that is not there; while it is, scripted workers fail to load. */
 const obstacle = join(mkdtempSync(join(tmpdir(), 'pool-')), 'obstacle');
-
-/** The scripted workers load no models, but they look at where the embedder should be. */
-const WORKER_OPTIONS: InferencePoolOptions['workerOptions'] = {
-  models: {
-    oNet: '',
-    detectors: {},
-    embedder: { path: obstacle, input: { side: 1, normalisation: { mean: 0, divisor: 1 } }, length: 1 },
-  },
-  detectors: [],
-  runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
-  crop: { rule: 'square', margins: { mtcnn: 0, blazeface: 0 } },
-  maxPixels: 1,
-};
 
 const pools: InferencePool[] = [];
 
@@ -37,8 +22,7 @@ async function start(options: Partial<InferencePoolOptions> = {}): Promise<Infer
     maxQueue: 8,
     startTimeoutMs: 30_000,
     stuckAfterMs: 60_000,
-    workerOptions: WORKER_OPTIONS,
-    workerFile: workerFile('scripted-worker'),
+    ...scriptedWorkers(obstacle),
     ...options,
   });
   pools.push(pool);
@@ -139,7 +123,7 @@ describe('start', () => {
       if (data.loaded === loading[0]) firstLoaded.resolve(undefined);
     };
     let ready = false;
-    const starting = start({ workers: 2, workerFile: workerFile('gated-worker') }).then((pool) => {
+    const starting = start({ workers: 2, workerFile: testWorker('gated-worker') }).then((pool) => {
       ready = true;
       return pool;
     });
@@ -154,19 +138,19 @@ describe('start', () => {
   });
 
   it.each([1, 2, 4])('fails with the reason where %d of the workers fail to load', async (workers) => {
-    const error = await failure(start({ workers, workerFile: workerFile('failing-worker') }));
+    const error = await failure(start({ workers, workerFile: testWorker('failing-worker') }));
     expect(error.code).toBe('INTERNAL');
     expect(error.message).toContain('broken.onnx: expected a tensor');
   });
 
   it('fails where the worker file is missing', async () => {
-    const error = await failure(start({ workerFile: workerFile('no-such-worker') }));
+    const error = await failure(start({ workerFile: testWorker('no-such-worker') }));
     expect(error.code).toBe('INTERNAL');
     expect(error.message).toContain('no-such-worker');
   });
 
   it('fails where a worker does not get ready in time', async () => {
-    const error = await failure(start({ workerFile: workerFile('stuck-worker'), startTimeoutMs: 200 }));
+    const error = await failure(start({ workerFile: testWorker('stuck-worker'), startTimeoutMs: 200 }));
     expect(error.code).toBe('INTERNAL');
     expect(error.message).toContain('200 ms');
   });

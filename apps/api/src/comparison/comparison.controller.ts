@@ -6,6 +6,7 @@ import { Life, RequestLife } from '../http/request-life.js';
 import { type PhotographRoute, TakesPhotographs } from '../http/routes.js';
 import { ApiComparison } from './api-comparison.js';
 import { serverTiming, stageTimes, toCompareResponse } from './compare-response.js';
+import { COMPARISON_PATHS } from './comparison-paths.js';
 import { ComparisonService } from './comparison.service.js';
 import { type ComparisonRequest, ComparisonRequestPipe } from './comparison-request.pipe.js';
 import type { CompareResponseDto } from './dto/compare-response.dto.js';
@@ -24,7 +25,7 @@ const comparisonBy = (detector: DetectorName): PhotographRoute => ({
 export class ComparisonController {
   constructor(private readonly comparisons: ComparisonService) {}
 
-  @Post('compare')
+  @Post(COMPARISON_PATHS.mtcnn)
   @HttpCode(200)
   @TakesPhotographs(comparisonBy('mtcnn'))
   @ApiComparison('Compare two faces, detected by MTCNN')
@@ -36,7 +37,7 @@ export class ComparisonController {
     return this.#compare(request, 'mtcnn', life, response);
   }
 
-  @Post('mediapipe')
+  @Post(COMPARISON_PATHS.blazeface)
   @HttpCode(200)
   @TakesPhotographs(comparisonBy('blazeface'))
   @ApiComparison('Compare two faces, detected by MediaPipe’s BlazeFace')

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BroadcastChannel } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { InferenceError, InferencePool } from '#inference';
+import { scriptedWorkers } from '../../../../libs/inference/src/test-support.fixture.js';
 import type { Settings } from '../config/settings.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { Admission } from './admission.js';
@@ -25,18 +26,7 @@ beforeEach(async () => {
     maxQueue: QUEUE,
     startTimeoutMs: 30_000,
     stuckAfterMs: LONG_MS,
-    workerFile: new URL('../../../../libs/inference/test-workers/scripted-worker.mjs', import.meta.url),
-    workerOptions: {
-      models: {
-        oNet: '',
-        detectors: {},
-        embedder: { path: '/nowhere', input: { side: 1, normalisation: { mean: 0, divisor: 1 } }, length: 1 },
-      },
-      detectors: [],
-      runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
-      crop: { rule: 'square', margins: { mtcnn: 0, blazeface: 0 } },
-      maxPixels: 1,
-    },
+    ...scriptedWorkers(),
   });
 });
 

@@ -5,7 +5,7 @@ import type { DetectedFace } from '../detection/face-detector.js';
 import type { EmbedderInput } from '../embedding/embedder.js';
 import type { RgbImage } from '../image/rgb-image.js';
 import type { TurnedSquare } from '../image/turned-square.js';
-import { asPhotograph, cropBy, eyes, randomImage } from '../test-support.fixture.js';
+import { asPhotograph, cropBy, eyes, marginsBy, randomImage } from '../test-support.fixture.js';
 import { CROP_RULES, type CropRule } from './crop-rule.js';
 import { faceCropper } from './croppers.js';
 import { levelSquare } from './level-square-cropper.js';
@@ -130,7 +130,7 @@ const INPUT: EmbedderInput = { side: 160, normalisation: { mean: 127.5, divisor:
 describe.each(CROP_RULES)('the %s cropper', (rule: CropRule) => {
   const photograph = asPhotograph(randomImage(200, 180, 9));
   const crop = (box: BoundingBox, input = INPUT, foundBy: DetectedFace['foundBy'] = 'mtcnn'): Float32Array =>
-    faceCropper({ ...cropBy(rule), margins: { mtcnn: 0, blazeface: 0 } }, input).crop(
+    faceCropper({ rule, margins: marginsBy(() => 0) }, input).crop(
       { box, landmarks: eyes(), confidence: 1, foundBy },
       photograph,
     );
