@@ -22,6 +22,9 @@ export type TaskResult<Kind extends TaskKind> = { readonly queueMs: number } & (
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
 );
 
+/** Photographs over which a worker takes longer than over later ones. */
+const WARM_UP = 4;
+
 /** How often it is checked whether a group has given up on a worker, in milliseconds. */
 const CHECK_MS = 1_000;
 
@@ -38,7 +41,7 @@ export class InferencePool {
   /** When each photograph that is being worked on came to its worker. */
   readonly #startedAt = new Map<symbol, number>();
   /** How long a place is taken. */
-  readonly #placeTime = new DurationEstimate();
+  readonly #placeTime: DurationEstimate;
   #earlierDeaths = 0;
   #check?: NodeJS.Timeout;
   #restarting = false;
@@ -46,6 +49,7 @@ export class InferencePool {
 
   private constructor(private readonly options: InferencePoolOptions) {
     this.#concurrency = options.workers * (options.tasksPerWorker ?? 1);
+    this.#placeTime = new DurationEstimate(WARM_UP * options.workers);
     this.#queue = new BoundedQueue(this.#concurrency, options.maxQueue);
     this.#options = {
       ...options,
