@@ -111,7 +111,7 @@ describe('a start that cannot succeed', () => {
     [
       'no place for two photographs',
       () => ({ WORKERS: '1', MAX_QUEUE: '0', EXECUTION_PROVIDER: 'cpu' }),
-      /^Bad settings: WORKERS=1 and MAX_QUEUE=0 leave no place for the two photographs/,
+      /^Bad settings: WORKERS=1 and MAX_QUEUE=0 leave no room for the two photographs/,
     ],
   ])('%s: the process says why in one line and exits with 1', async (_name, env, message) => {
     const { code, output } = await runToExit(env());

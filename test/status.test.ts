@@ -89,7 +89,7 @@ describe('a service with one detector', () => {
     expect((await service.compare('/mediapipe', obama, obama2)).body).toMatchObject({ match: true });
     expect(await service.compare('/compare', obama, obama2)).toMatchObject({
       status: 404,
-      body: { code: 'NOT_FOUND', detail: 'The detector of /compare is not in use here (DETECTORS).' },
+      body: { code: 'NOT_FOUND', detail: 'The detector of /compare is not enabled (DETECTORS).' },
     });
     const { paths } = (await service.get('/openapi.json')).body;
     expect(paths).toHaveProperty('/mediapipe');

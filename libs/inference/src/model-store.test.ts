@@ -235,9 +235,7 @@ describe('openModels says in one line what is wrong:', () => {
 
   it.each([...DETECTORS, EMBEDDERS[0]].map(({ file }) => file))('%s changed', async (file) => {
     await write(file, `${contentOf(file)}!`);
-    expect(await message()).toBe(
-      `${join(folder, file)}: the file is not the one the manifest describes (its sha256 differs)`,
-    );
+    expect(await message()).toBe(`${join(folder, file)}: the file does not match the manifest (its SHA-256 differs)`);
   });
 
   it('weights that nobody has converted, and which there are', async () => {

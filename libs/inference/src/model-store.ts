@@ -85,7 +85,7 @@ function pickEmbedder(
   }
   const known = embedders.map((model) => `${model.weights_id}/${precisionOf(model)}`);
   throw new Error(
-    `${folder}: no embedder with ${weights} weights in ${precisions.join(' or ')}; there is ${known.join(', ')} (models/README.md)`,
+    `${folder}: no embedder with ${weights} weights in ${precisions.join(' or ')}; available: ${known.join(', ')} (models/README.md)`,
   );
 }
 
@@ -101,6 +101,6 @@ async function verify(folder: string, { file, sha256 }: ModelEntry): Promise<voi
     throw new Error(`${path}: the model file is missing or cannot be read`, { cause: error });
   }
   if (hash.digest('hex') !== sha256) {
-    throw new Error(`${path}: the file is not the one the manifest describes (its sha256 differs)`);
+    throw new Error(`${path}: the file does not match the manifest (its SHA-256 differs)`);
   }
 }

@@ -66,7 +66,7 @@ export const keys: Kind<readonly string[]> = {
     const values = list(input, 'key');
     const broken = values.findIndex((key) => HASH_PREFIX.test(key) && !HASHED_KEY.test(key));
     if (broken >= 0) {
-      throw new EnvError(`must have 64 hexadecimal digits after sha256:, and has not in entry ${broken + 1}`);
+      throw new EnvError(`must have 64 hexadecimal digits after sha256:, but entry ${broken + 1} does not`);
     }
     return values;
   },
@@ -116,7 +116,7 @@ const oneOf = (words: readonly string[]): string => `${words.slice(0, -1).join('
 function originOf(value: string, at: number): string {
   if (!ORIGIN.test(value) || !URL.canParse(value)) {
     throw new EnvError(
-      `must hold origins such as https://app.example or http://localhost:3000, without a path or a slash at the end, and has none in entry ${at + 1}`,
+      `must list origins such as https://app.example or http://localhost:3000, without a path or trailing slash (wrong entry: ${at + 1})`,
     );
   }
   return new URL(value).origin;
@@ -128,6 +128,6 @@ function list(input: string, what: string): string[] {
     .split(',')
     .map((value) => value.trim())
     .filter((value) => value !== '');
-  if (values.length === 0 && input !== '') throw new EnvError(`must be empty or hold at least one ${what}`);
+  if (values.length === 0 && input !== '') throw new EnvError(`must be empty or list at least one ${what}`);
   return values;
 }

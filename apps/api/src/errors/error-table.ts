@@ -31,34 +31,34 @@ export const ERROR_TABLE = {
   UNREADABLE_IMAGE: {
     status: 400,
     title: 'Unreadable image',
-    advice: 'The file is truncated or damaged; send it again, whole.',
+    advice: 'The file is truncated or damaged; send the complete file again.',
   },
   UNAUTHORIZED: {
     status: 401,
     title: 'Unauthorized',
     advice: 'Send a valid key in X-API-Key, or as Authorization: Bearer.',
   },
-  NOT_FOUND: { status: 404, title: 'Not found', advice: 'See /docs for what there is.' },
+  NOT_FOUND: { status: 404, title: 'Not found', advice: 'See /docs for the available paths.' },
   METHOD_NOT_ALLOWED: { status: 405, title: 'Method not allowed', advice: 'Use the method named in Allow.' },
   REQUEST_TIMEOUT: {
     status: 408,
-    title: 'Request not received in time',
-    advice: 'The body did not arrive within the time set for a request; send it faster, or less of it.',
+    title: 'Request timeout',
+    advice: 'The body did not arrive in time; send it faster, or send a smaller one.',
   },
   BODY_TOO_LARGE: {
     status: 413,
     title: 'Body too large',
-    advice: 'The body is larger than two photographs may be together.',
+    advice: 'The body is larger than the limit for two photographs.',
   },
   IMAGE_TOO_LARGE: {
     status: 413,
     title: 'Photograph too large',
-    advice: 'Scale the photograph down; 1024 px on its longer side are enough.',
+    advice: 'Scale the photograph down; 1024 px on the longer side is enough.',
   },
   TOO_MANY_PIXELS: {
     status: 413,
-    title: 'Photograph with too many pixels',
-    advice: 'Scale the photograph down; 1024 px on its longer side are enough.',
+    title: 'Too many pixels',
+    advice: 'Scale the photograph down; 1024 px on the longer side is enough.',
   },
   UNSUPPORTED_MEDIA_TYPE: {
     status: 415,
@@ -68,19 +68,18 @@ export const ERROR_TABLE = {
   EXPECTATION_FAILED: {
     status: 417,
     title: 'Expectation failed',
-    advice: 'The only expectation that can be met is Expect: 100-continue; leave the header out.',
+    advice: 'Only Expect: 100-continue is supported; otherwise leave the header out.',
   },
   IMAGE_TOO_SMALL: {
     status: 422,
     title: 'Photograph too small',
-    advice: 'Send a photograph of at least 20 px a side.',
+    advice: 'Send a photograph of at least 20 px on each side.',
   },
   NO_FACE: { status: 422, title: 'No face detected', advice: 'Send a photograph that shows a face.' },
   MULTIPLE_FACES: {
     status: 422,
-    title: 'Several faces',
-    advice:
-      'With face_selection "single" a photograph must show one face alone: cut the others off, or ask for another.',
+    title: 'Multiple faces',
+    advice: 'With face_selection "single" a photograph must show one person alone: crop it, or ask for another one.',
   },
   HEADERS_TOO_LARGE: {
     status: 431,
@@ -90,12 +89,12 @@ export const ERROR_TABLE = {
   RATE_LIMITED: {
     status: 429,
     title: 'Too many requests',
-    advice: 'The key’s or address’s comparisons of this minute are used up; try again after the time in Retry-After.',
+    advice: 'The rate limit of this key or address is used up; try again after the time in Retry-After.',
   },
   INTERNAL: {
     status: 500,
     title: 'Internal error',
-    advice: 'Nothing is told but the request id, under which the log has the cause.',
+    advice: 'Only the request id is reported; the log has the cause under this id.',
   },
   OVERLOADED: {
     status: 503,
@@ -106,13 +105,13 @@ export const ERROR_TABLE = {
   WORKER_LOST: {
     status: 503,
     title: 'Worker lost',
-    advice: 'The worker died while it had the photograph; try again.',
+    advice: 'The worker died while processing the photograph; try again.',
     retryAfter: 1,
   },
   DEADLINE_EXCEEDED: {
     status: 504,
-    title: 'Too slow',
-    advice: 'The answer was not ready within the time set for a request; try again when there is less to do.',
+    title: 'Deadline exceeded',
+    advice: 'The response was not ready in time; try again when the service is less busy.',
   },
 } as const satisfies Record<string, ErrorEntry>;
 

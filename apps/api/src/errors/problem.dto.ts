@@ -19,14 +19,14 @@ export class PhotographProblemDto {
   @ApiProperty({ description: 'What happened, in a sentence.', example: 'No face detected in image 2.' })
   readonly detail!: string;
 
-  @ApiPropertyOptional({ description: 'The photograph to blame.', ...IMAGE })
+  @ApiPropertyOptional({ description: 'The photograph that caused the error.', ...IMAGE })
   readonly image?: ImageNumber;
 }
 
 /** An error as `application/problem+json` (RFC 9457). */
 @ApiSchema({ name: 'Problem' })
 export class ProblemDto {
-  @ApiProperty({ description: 'The HTTP status, again.', example: 422, type: 'integer' })
+  @ApiProperty({ description: 'The HTTP status.', example: 422, type: 'integer' })
   readonly status!: number;
 
   @ApiProperty({ description: 'The kind of error; the same for every occurrence.', example: 'No face detected' })
@@ -38,11 +38,14 @@ export class ProblemDto {
   @ApiProperty(CODE)
   readonly code!: ErrorCode;
 
-  @ApiPropertyOptional({ description: 'The photograph to blame, where one is; the first, where both are.', ...IMAGE })
+  @ApiPropertyOptional({
+    description: 'The photograph that caused the error, if one did; the first, if both did.',
+    ...IMAGE,
+  })
   readonly image?: ImageNumber;
 
   @ApiPropertyOptional({
-    description: 'Where both photographs are to blame, what is wrong with each.',
+    description: 'If both photographs caused errors, the error of each.',
     type: [PhotographProblemDto],
   })
   readonly errors?: PhotographProblemDto[];

@@ -26,10 +26,10 @@ export function photographError(first: ServiceError, second?: ServiceError): Ser
 
 /** The error for a photograph of more bytes than allowed. */
 export function imageTooLarge(image: ImageNumber, maxImageBytes: number): ServiceError {
-  return new ServiceError('IMAGE_TOO_LARGE', `Image ${image} has more than ${maxImageBytes} bytes.`, image);
+  return new ServiceError('IMAGE_TOO_LARGE', `Image ${image} is larger than ${maxImageBytes} bytes.`, image);
 }
 
 /** The error for a body of more bytes than two photographs may have. */
 export function bodyTooLarge(): ServiceError {
-  return new ServiceError('BODY_TOO_LARGE', 'The body is larger than two photographs may be together.');
+  return new ServiceError('BODY_TOO_LARGE', 'The body is larger than the limit for two photographs.');
 }

@@ -15,14 +15,14 @@ export function toServiceError(error: unknown): ServiceError | undefined {
 /** Made once: an overload is no time to write down where each refusal came from. */
 const FROM_INFERENCE: Readonly<Partial<Record<InferenceErrorCode, ServiceError>>> = {
   OVERLOADED: new ServiceError('OVERLOADED', 'Too many photographs are waiting; try again in a moment.'),
-  DEADLINE_EXCEEDED: new ServiceError('DEADLINE_EXCEEDED', 'The answer was not ready in time.'),
-  WORKER_LOST: new ServiceError('WORKER_LOST', 'The worker that had the photographs died; try again.'),
+  DEADLINE_EXCEEDED: new ServiceError('DEADLINE_EXCEEDED', 'The response was not ready in time.'),
+  WORKER_LOST: new ServiceError('WORKER_LOST', 'The worker that was processing the photographs died; try again.'),
 };
 
 function fromHttp(error: HttpException): ServiceError | undefined {
   switch (error.getStatus()) {
     case 404:
-      return new ServiceError('NOT_FOUND', 'There is nothing here; see /docs for what there is.');
+      return new ServiceError('NOT_FOUND', 'There is nothing at this path; see /docs for the available ones.');
     case 400:
       return new ServiceError('INVALID_REQUEST', 'The request cannot be read.');
     default:

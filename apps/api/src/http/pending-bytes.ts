@@ -7,7 +7,7 @@ import type { RequestLife } from './request-life.js';
 /** Made once: it is thrown when there is much to do. */
 const TOO_MUCH = new ServiceError('OVERLOADED', 'Too many photographs are arriving; try again in a moment.');
 
-const TOO_SMALL_CHUNKS = new ServiceError('INVALID_REQUEST', 'The body comes in too many, too small chunks.');
+const TOO_SMALL_CHUNKS = new ServiceError('INVALID_REQUEST', 'The body arrives in too many small chunks.');
 
 /** From so many chunks on a body is judged by their mean size, in bytes: each costs as much as hundreds of bytes do. */
 const MANY_CHUNKS = 1000;

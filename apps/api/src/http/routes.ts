@@ -92,7 +92,7 @@ export class RouteTable {
    */
   find({ path, request, response }: RequestLife): Route | undefined {
     if (this.#disabled.has(normalised(path))) {
-      throw new ServiceError('NOT_FOUND', `The detector of ${normalised(path)} is not in use here (DETECTORS).`);
+      throw new ServiceError('NOT_FOUND', `The detector of ${normalised(path)} is not enabled (DETECTORS).`);
     }
     const methods = this.#routes.get(normalised(path));
     const route = methods?.get(request.method ?? '');

@@ -55,7 +55,7 @@ export class WayIn {
         if (takesPhotographs(route)) {
           const places = placesOf(route);
           if (life.hasQuery)
-            throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query.');
+            throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query string.');
           this.admission.check(places, life);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
           const body = await this.bodies.read(life, route);
@@ -99,7 +99,7 @@ function checkExpectation({ request }: RequestLife): void {
   const { expect } = request.headers;
   if (expect === undefined || request.httpVersion === '1.0') return;
   if (expect.split(',').some((expectation) => !/^(?:|100-continue)$/i.test(expectation.trim()))) {
-    throw new ServiceError('EXPECTATION_FAILED', 'The only expectation that is met is 100-continue.');
+    throw new ServiceError('EXPECTATION_FAILED', 'The only supported expectation is 100-continue.');
   }
 }
 
@@ -110,7 +110,7 @@ function authenticate(life: RequestLife, keys: KeyRing): void {
   const caller = keys.authenticate(life.request);
   if (caller === undefined) {
     life.response.setHeader('WWW-Authenticate', signInScheme(path));
-    throw new ServiceError('UNAUTHORIZED', 'A valid API key is needed.');
+    throw new ServiceError('UNAUTHORIZED', 'A valid API key is required.');
   }
   life.caller = caller;
 }

@@ -93,7 +93,7 @@ export async function startInference(settings: Settings, onError: (error: Error)
 function checkCapacity(workers: number, photographsEach: number, maxQueue: number): void {
   if (workers * photographsEach + maxQueue >= PHOTOGRAPHS) return;
   throw new Error(
-    `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue} leave no place for the two photographs of a comparison; one of them must be higher`,
+    `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue} leave no room for the two photographs of a comparison; one of them must be higher`,
   );
 }
 

@@ -20,7 +20,7 @@ export class Metrics {
 
   readonly #requestSeconds = new Histogram({
     name: 'face_http_request_duration_seconds',
-    help: 'From a request’s arrival to its answer.',
+    help: 'Time from a request’s arrival to its response.',
     labelNames: ['route'],
     buckets: SECONDS,
     registers: [this.registry],
@@ -28,7 +28,7 @@ export class Metrics {
 
   readonly #stageSeconds = new Histogram({
     name: 'face_stage_duration_seconds',
-    help: 'Each stage of one photograph.',
+    help: 'Duration of each stage for one photograph.',
     labelNames: ['stage', 'detector'],
     buckets: SECONDS,
     registers: [this.registry],
@@ -51,7 +51,7 @@ export class Metrics {
 
   readonly #connectionsCut = new Counter({
     name: 'face_connections_cut_total',
-    help: 'Connections that were cut: too many in total or of one address, too many requests in a pipeline, unread answers.',
+    help: 'Connections that were cut: too many in total or from one address, too many pipelined requests, unread responses.',
     labelNames: ['reason'],
     registers: [this.registry],
   });
@@ -91,7 +91,7 @@ export class Metrics {
     });
     new Gauge({
       name: 'face_build_info',
-      help: 'Always 1; the labels tell what is running.',
+      help: 'Always 1; the labels show what is running.',
       labelNames: ['version', 'execution_provider', 'precision', 'weights'],
       registers: [registry],
     }).set(

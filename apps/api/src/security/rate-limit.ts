@@ -33,7 +33,7 @@ export function comparisonRateLimit(perMinute: number): RateLimit {
       const { resetTime } = (request as Request & { readonly rateLimit: RateLimitInfo }).rateLimit;
       const seconds = Math.ceil(((resetTime?.getTime() ?? 0) - Date.now()) / 1000);
       response.setHeader('Retry-After', Math.max(1, seconds));
-      next(new ServiceError('RATE_LIMITED', `The limit of ${perMinute} a minute is used up.`));
+      next(new ServiceError('RATE_LIMITED', `The limit of ${perMinute} comparisons per minute is used up.`));
     },
   });
   return (request, response, caller) => {

@@ -26,7 +26,7 @@ export const outOfTime = (): FaceError =>
 
 /** And that a decoder has asked for more memory than it may have. */
 export const outOfMemory = (): FaceError =>
-  new FaceError('TOO_MANY_PIXELS', 'takes more memory to decode than a photograph may');
+  new FaceError('TOO_MANY_PIXELS', 'takes more memory to decode than is allowed');
 
 /** What the sender is told: the decoders' own messages quote the file and the library, which nobody needs. */
 export function decodeFailure({ message }: Error, format: ImageFormat): FaceError {

@@ -211,7 +211,7 @@ describe('a BMP with the header of OS/2', () => {
     bitmap.writeUInt32LE(compression, 30);
     await expect(decode(bitmap)).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
-      reason: expect.stringContaining('a BMP in a compression that is not read') as string,
+      reason: expect.stringContaining('a BMP with an unsupported compression') as string,
     });
   });
 });

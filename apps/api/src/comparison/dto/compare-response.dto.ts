@@ -17,7 +17,7 @@ export class ImageSizeDto {
 @ApiSchema({ name: 'ImageMetrics' })
 export class ImageMetricsDto {
   @ApiProperty({
-    description: 'Always true: a photograph without a face is answered with the error NO_FACE.',
+    description: 'Always true: a photograph without a face gets the error NO_FACE.',
     example: true,
   })
   readonly face_detected!: boolean;
@@ -48,7 +48,7 @@ export class ImageMetricsDto {
   readonly faces_found!: number;
 
   @ApiProperty({
-    description: 'The network that found the face. /compare asks BlazeFace where MTCNN finds none for sure.',
+    description: 'The network that found the face. /compare asks BlazeFace if MTCNN is unsure.',
     enum: NETWORK_NAMES,
     example: 'mtcnn',
   })
@@ -106,13 +106,13 @@ export class EmbeddingStatsDto {
 /** What is told of an embedding; never the embedding itself. */
 @ApiSchema({ name: 'EmbeddingMetrics' })
 export class EmbeddingMetricsDto {
-  @ApiProperty({ description: `Time to cut the face out and embed it, in ${MS}.`, example: 5.6 })
+  @ApiProperty({ description: `Time to crop the face and embed it, in ${MS}.`, example: 5.6 })
   readonly embedding_time_ms!: number;
 
   @ApiProperty({ description: 'Values in the embedding.', type: 'integer', example: 512 })
   readonly embedding_dimension!: number;
 
-  @ApiProperty({ description: 'Its Euclidean length; 1, as the embedder normalises.', example: 1 })
+  @ApiProperty({ description: 'Its Euclidean norm; 1, as the embedder normalises.', example: 1 })
   readonly embedding_norm!: number;
 
   @ApiProperty({ type: EmbeddingStatsDto })
@@ -131,7 +131,7 @@ export class ComparisonMetricsDto {
   @ApiProperty({ description: 'Distance between the embeddings, 0 to 2.', example: 0.6239 })
   readonly euclidean_distance!: number;
 
-  @ApiProperty({ description: 'The threshold the verdict was made with, −1 to 1.', example: 0.6 })
+  @ApiProperty({ description: 'The threshold that decided the verdict, −1 to 1.', example: 0.6 })
   readonly threshold_used!: number;
 }
 
@@ -147,7 +147,7 @@ export class CompareResponseDto {
   })
   readonly match!: boolean;
 
-  @ApiProperty({ description: `From the request’s arrival to its answer, in ${MS}.`, example: 27.4 })
+  @ApiProperty({ description: `Time from the request’s arrival to its response, in ${MS}.`, example: 27.4 })
   readonly total_processing_time_ms!: number;
 
   @ApiProperty({ type: ImageMetricsDto })

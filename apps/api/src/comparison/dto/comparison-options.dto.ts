@@ -8,7 +8,7 @@ import { NumberField } from '../../http/body/number-fields.js';
 export class ComparisonOptionsDto {
   @OptionalNumber('threshold', MIN_THRESHOLD, MAX_THRESHOLD)
   @ApiPropertyOptional({
-    description: 'Similarity from which the faces match, −1 to 1. The service’s own (0.6) where it is left out.',
+    description: 'Minimum similarity for a match, −1 to 1. Default: the service’s threshold (0.6).',
     minimum: MIN_THRESHOLD,
     maximum: MAX_THRESHOLD,
     example: 0.6,

@@ -67,7 +67,7 @@ export class BodyReader {
     if (body.subarray(0, 2).includes(0) || UTF_16_MARKS.includes(body.toString('hex', 0, 2))) throw notUtf8();
     try {
       const parsed = await parseJsonBody(body, () => {
-        if (life.isAnswered()) throw new ServiceError('INVALID_REQUEST', 'Nobody waits for the answer any more.');
+        if (life.isAnswered()) throw new ServiceError('INVALID_REQUEST', 'The client is no longer waiting.');
       });
       return jsonInput(parsed, photographs, this.settings.maxImageBytes);
     } catch (error) {

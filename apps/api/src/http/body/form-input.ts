@@ -98,6 +98,6 @@ function formError(error: unknown, photographs: readonly string[], maxImageBytes
       break;
   }
   return code.startsWith('LIMIT_')
-    ? new ServiceError('INVALID_REQUEST', 'The form has too many fields, or too long ones.')
+    ? new ServiceError('INVALID_REQUEST', 'The form has too many fields, or a field is too long.')
     : new ServiceError('INVALID_REQUEST', 'The form cannot be parsed.');
 }

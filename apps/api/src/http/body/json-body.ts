@@ -103,7 +103,7 @@ class Budget {
 const tooMuch = (): ServiceError =>
   new ServiceError(
     'INVALID_REQUEST',
-    `Beside the photographs the body may have ${MAX_BYTES / 1024} kB, ${MAX_MEMBERS} members and ${MAX_DEPTH} levels.`,
+    `Besides the photographs, the body may have at most ${MAX_BYTES / 1024} kB, ${MAX_MEMBERS} members and ${MAX_DEPTH} levels.`,
   );
 
 /** Where the string that starts at `from` ends. Escapes, which base64 hardly has, are spent from the budget. */

@@ -36,7 +36,7 @@ function readPhotograph(field: string, sent: unknown, image: ImageNumber, maxByt
   if (sent === '') return { status: 'missing', message: `${field} must not be empty` };
   const bytes = typeof sent === 'string' ? decodeBase64(sent) : sent;
   if (bytes === undefined || bytes.length === 0) {
-    const detail = `Image ${image} is not valid base64, nor a data: URL in base64.`;
+    const detail = `Image ${image} is neither valid base64 nor a base64 data: URL.`;
     return { status: 'unusable', error: new ServiceError('INVALID_BASE64', detail, image) };
   }
   if (bytes.length > maxBytes) return { status: 'unusable', error: imageTooLarge(image, maxBytes) };

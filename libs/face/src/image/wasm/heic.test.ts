@@ -102,7 +102,7 @@ describe('a HEIC', () => {
     for (let at = bytes.indexOf('avif'); at >= 0; at = bytes.indexOf('avif')) bytes.write('mif1', at);
     await expect(decode(bytes)).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
-      reason: expect.stringContaining('a HEIF picture of a kind that is not read') as string,
+      reason: expect.stringContaining('a HEIF picture of an unsupported kind') as string,
     });
   });
 

@@ -144,7 +144,7 @@ describe('a JPEG 2000 picture', () => {
     bytes[sizeAt(bytes) + 34 + at] = value;
     await expect(decode(bytes)).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
-      reason: expect.stringContaining('a JPEG 2000 picture of a kind that is not read') as string,
+      reason: expect.stringContaining('a JPEG 2000 picture of an unsupported kind') as string,
     });
   });
 
