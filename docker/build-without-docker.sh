@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Builds docker/Dockerfile and runs the image where no Docker engine and no image registry is at hand. It needs root
+# Builds docker/Dockerfile and runs the image without a Docker engine or an image registry. It needs root
 # on Debian with buildah, debootstrap, npm and curl, and the package registries of Debian and npm.
 #
 #   docker/build-without-docker.sh            CACHE=folder (.tools/image), PORT=port (18080), STORAGE_DRIVER=overlay or vfs
 #
-# The two base images are made here, under the names that the Dockerfile asks for: Debian by debootstrap, Node from the
-# npm registry's package of the same version. Ends with 1 if a check failed.
+# It creates the two base images under the names that the Dockerfile uses: Debian with debootstrap, Node from the npm
+# registry's package of the same version. The exit status is 1 if a check failed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -19,16 +19,16 @@ container=
 ok() { echo "ok      $*"; }
 fail() { echo "FAILED  $*"; failed=1; }
 check() { local text=$1; shift; if "$@"; then ok "$text"; else fail "$text"; fi; }
-# Storage of its own, so that the machine's images are left alone.
+# Separate storage, so that the machine's images are left alone.
 store() { local verb=$1; shift; buildah --root "$cache/storage" --runroot "$cache/run" --storage-driver "$driver" "$verb" "$@"; }
 has_image() { store inspect --type image "$1" > "$cache/inspect.json" 2>/dev/null; }
-# A field of the image's configuration, such as Cmd, one element a line.
+# A field of the image's configuration, such as Cmd, one element per line.
 config() { has_image "$image" && node -p "[JSON.parse(fs.readFileSync('$cache/inspect.json')).Docker.config.$1].flat().join('\n')"; }
 
 for tool in buildah debootstrap npm node curl unshare; do
   command -v "$tool" > /dev/null || { echo "$tool is missing: apt-get install buildah debootstrap npm curl" >&2; exit 2; }
 done
-[ "$(id -u)" = 0 ] || { echo 'This needs root: debootstrap and chroot do.' >&2; exit 2; }
+[ "$(id -u)" = 0 ] || { echo 'This needs root, for debootstrap and chroot.' >&2; exit 2; }
 mkdir -p "$cache"
 driver=${STORAGE_DRIVER:-overlay}
 
@@ -75,7 +75,7 @@ has_image "$debian_image" || { echo "making $debian_image"; make_debian; }
 has_image "$node_image" || { echo "making $node_image"; make_node; }
 
 # ---- build ---------------------------------------------------------------------------------------------------------
-# This machine's registry settings: passed in while npm runs, kept in no layer.
+# This machine's registry settings: passed in while npm runs, stored in no layer.
 npmrc=$(mktemp)
 trap 'rm -f "$npmrc"' EXIT
 certificates=$(npm config get cafile)
@@ -98,7 +98,7 @@ stop_all() {
   # shellcheck disable=SC2046 # no process or several
   [ -z "${server:-}" ] || kill -KILL $(node_process) "$server" 2>/dev/null || true
   store umount "$container" > /dev/null && store rm "$container" > /dev/null
-  # Left behind by buildah; without this the folder could not be deleted.
+  # Left behind by buildah; otherwise the folder could not be deleted.
   ! mountpoint --quiet "$cache/storage/overlay" || umount "$cache/storage/overlay"
   rm -f "$npmrc"
 }
@@ -148,7 +148,7 @@ exercise() {
   check "$1: a text instead of a photograph is refused: $status" [ "${status:0:1}" = 4 ]
 }
 
-# Every metric that the dashboard asks for is there.
+# /metrics has every metric that the dashboard uses.
 metrics() {
   local name missing=()
   curl --silent --fail --output "$cache/metrics" "$url/metrics" || true
@@ -159,7 +159,7 @@ metrics() {
   check "$1: /metrics has what the dashboard shows${missing:+, but for ${missing[*]}}" [ ${#missing[@]} = 0 ]
 }
 
-# As an orchestrator does: SIGTERM, then patience, then SIGKILL.
+# As an orchestrator does: SIGTERM, a grace period, then SIGKILL.
 stop() {
   local process code=0
   process=$(node_process)

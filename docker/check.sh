@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks what docker/ deploys with, without a Docker engine or a cluster: Dockerfiles (hadolint, checkov), the compose
+# Checks the deployment files in docker/ without a Docker engine or a cluster: Dockerfiles (hadolint, checkov), the compose
 # file (its schema), the Helm chart (helm, kubernetes-validate, checkov), Prometheus, Grafana and the proxy (their own
 # parsers). It needs python3, go, node and, for the last three, Debian's packages. The tools are fetched once.
 #
@@ -26,7 +26,7 @@ if [ ! -x "$tools/helm" ]; then
   GOBIN=$tools go install "helm.sh/helm/v4/cmd/helm@$helm_version"
 fi
 if [ ! -d "$tools/debian" ]; then
-  # Unpacked, not installed: neither may start a service here.
+  # Unpacked, not installed: installing would start services.
   mkdir "$tools/download"
   (cd "$tools/download" \
     && apt-get download -qq prometheus haproxy liblua5.3-0 libopentracing-c-wrapper0 libopentracing1 2> /dev/null \
@@ -89,7 +89,7 @@ render monitoring "$chart/ci/monitoring-values.yaml"
 step 'chart: values that must be refused'
 for value in image.tag=latest workers=0 workers=two unknown=1 settings.WORKERS=3 'apiKeys.keys={short}'; do
   if helm template face-comparison "$chart" --set "$value" > /dev/null 2>&1; then
-    echo "values.schema.json lets $value through" >&2
+    echo "values.schema.json accepts $value" >&2
     exit 1
   fi
 done
