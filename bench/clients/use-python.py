@@ -9,10 +9,10 @@ from face_comparison_client import AuthenticatedClient, Client
 from face_comparison_client.api.comparison import compare, compare_with_blaze_face
 from face_comparison_client.api.health import get_liveness, get_metrics, get_readiness, get_status
 from face_comparison_client.models import (
+    Comparison,
     ComparisonForm,
     ComparisonRequest,
     ComparisonRequestFaceSelection,
-    Comparison,
     Health,
     Problem,
     ProblemCode,
@@ -43,20 +43,25 @@ for client in (
         for body in (as_json, as_form):
             answer = endpoint.sync_detailed(client=client, body=body(*same), x_request_id="python")
             assert isinstance(answer.parsed, Comparison), answer
-            assert answer.parsed.match and answer.parsed.comparison_metrics.threshold_used == 0.5, answer
+            assert answer.parsed.match, answer
+            assert answer.parsed.comparison_metrics.threshold_used == 0.5, answer
             assert answer.headers["X-Request-Id"] == "python", answer
 
             problem = endpoint.sync(client=client, body=body(*no_face))
             assert isinstance(problem, Problem), problem
-            assert problem.code is ProblemCode.NO_FACE and problem.image == 2, problem
+            assert problem.code is ProblemCode.NO_FACE, problem
+            assert problem.image == 2, problem
     metrics = get_metrics.sync(client=client)
-    assert isinstance(metrics, str) and "face_workers_ready" in metrics, metrics
+    assert isinstance(metrics, str), metrics
+    assert "face_workers_ready" in metrics, metrics
 
 stranger = Client(url)
 refusals = (compare.sync(client=stranger, body=as_form(*same)), get_metrics.sync(client=stranger))
 for refusal in refusals:
-    assert isinstance(refusal, Problem) and refusal.code is ProblemCode.UNAUTHORIZED, refusal
+    assert isinstance(refusal, Problem), refusal
+    assert refusal.code is ProblemCode.UNAUTHORIZED, refusal
 assert isinstance(get_status.sync(client=stranger), Status)
 for probe in (get_liveness, get_readiness):
     health = probe.sync(client=stranger)
-    assert isinstance(health, Health) and health.status == "ok", health
+    assert isinstance(health, Health), health
+    assert health.status == "ok", health
