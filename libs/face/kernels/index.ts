@@ -1,7 +1,7 @@
 /*
- * The loops over pixels, in AssemblyScript (TypeScript's syntax, WebAssembly's types and SIMD). src/image/pixel-kernels.ts
- * gives them memory; pointers and lengths are in bytes. Pixels are read and written four lanes at a time though they have
- * three channels, so whatever is read or written needs 16 bytes to spare behind it.
+ * The pixel loops, in AssemblyScript (TypeScript syntax, WebAssembly types and SIMD). src/image/pixel-kernels.ts allocates
+ * their memory; pointers and lengths are in bytes. Pixels have three channels but are read and written four lanes at a
+ * time, so every buffer needs 16 spare bytes at its end.
  */
 export { averageAreas, sumAreas } from './integral-image';
 export { sampleBilinear } from './letterbox';

@@ -12,7 +12,7 @@ export function sumAreas(pixels: usize, width: i32, height: i32, table: usize): 
   let entry = table + rowBytes;
   for (let y = 0; y < height; y++) {
     let sum = i32x4.splat(0);
-    // Also clears what the last entry's fourth lane has left here.
+    // Also overwrites what the previous entry's fourth lane left here.
     v128.store(entry, sum);
     for (const last = entry + rowBytes - ENTRY; entry < last; pixels += 3) {
       entry += ENTRY;
@@ -23,14 +23,14 @@ export function sumAreas(pixels: usize, width: i32, height: i32, table: usize): 
   }
 }
 
-/** Bytes of one averaged column: where its window starts and ends in a row of the table, and its weight. */
+/** Bytes per output column: the start and end of its window in a table row, and its weight. */
 const COLUMN: usize = 12;
 
 /**
  * Averages a region down to outWidth × outHeight and writes mean · gain + bias to three float32 planes. Output pixel i
  * is the mean of the pixels in [⌊i·n/m⌋, ⌈(i + 1)·n/m⌉) along each axis.
  *
- * @param columns room for outWidth × 12 bytes
+ * @param columns scratch space of outWidth × 12 bytes
  */
 export function averageAreas(
   table: usize,

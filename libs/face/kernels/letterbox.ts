@@ -1,6 +1,6 @@
 import { loadPixel, storePlanes } from './lanes';
 
-/** Bytes of one sampled row or column: the two byte offsets it lies between, and the weight of each. */
+/** Bytes per sampled row or column: the byte offsets of its two neighbours, and their weights. */
 const SAMPLE: usize = 16;
 
 /**
@@ -8,7 +8,7 @@ const SAMPLE: usize = 16;
  * input.
  *
  * @param side of the input, in pixels
- * @param out where the first sample goes
+ * @param out pointer to the first sample
  */
 export function sampleBilinear(
   pixels: usize,

@@ -1,7 +1,7 @@
 /**
- * Fills what lies around a part of RGB pixels with the part's outermost pixels.
+ * Pads a region of RGB pixels by repeating its edge pixels.
  *
- * @param left where the part starts, in pixels
+ * @param left start of the region, in pixels
  */
 export function repeatEdges(
   pixels: usize,
@@ -27,7 +27,7 @@ export function repeatEdges(
   for (row = pixels; row < firstRow; row += rowBytes) memory.copy(row, firstRow, rowBytes);
 }
 
-/** Writes a pixel to each place in [from, to). */
+/** Fills [from, to) with a pixel. */
 function repeatPixel(pixel: usize, from: usize, to: usize): void {
   const redGreen = load<u16>(pixel);
   const blue = load<u8>(pixel, 2);

@@ -1,15 +1,16 @@
 import { storePlanes } from './lanes';
 
-/** Values, three to a pixel, that are summed over the rows at a time. */
+/** Channel values (three per pixel) summed over the rows at a time. */
 const BLOCK: usize = 16;
 
 /**
- * Scales RGB pixels by weighted sums and writes sum · gain + bias to three float32 planes. For every output row the input
- * rows are first summed into one line, then the line's pixels.
+ * Scales RGB pixels by weighted sums and writes sum · gain + bias to three float32 planes. For each output row, the input
+ * rows are first summed into one line, then the pixels of that line.
  *
- * Along each axis output pixel i sums the weights[start[i]…start[i + 1]] of the input pixels from first[i] on.
+ * Along each axis, output pixel i is the sum of the input pixels from first[i] on, weighted by
+ * weights[start[i]…start[i + 1]].
  *
- * @param line room for width × 3 floats, and 15 more
+ * @param line scratch space of width × 3 + 15 floats
  */
 export function resample(
   pixels: usize,
@@ -46,7 +47,7 @@ export function resample(
   }
 }
 
-/** Writes the weighted sum of rows to the line. */
+/** Writes the weighted sum of the rows to the line. */
 function sumRows(top: usize, rowBytes: usize, weights: usize, weightsEnd: usize, line: usize): void {
   for (const end = top + rowBytes; top < end; top += BLOCK, line += 4 * BLOCK) {
     let a = f32x4.splat(0);

@@ -1,13 +1,13 @@
-/** Bytes of a pixel of the line: red, green and blue as uint16. */
+/** Bytes per pixel of the line: red, green and blue as uint16. */
 const LINE_PIXEL: usize = 6;
 
 /**
- * Averages RGB pixels in blocks of factor × factor, rounds to 8 bits and writes RGB pixels. Blocks may lie outside: the
- * pixels there are those of the nearest edge.
+ * Averages RGB pixels in blocks of factor × factor, rounds to 8 bits and writes RGB pixels. Blocks may extend beyond the
+ * image, whose edge pixels are repeated there.
  *
- * @param left where the first block starts, in pixels; the blocks have to overlap the pixels
+ * @param left start of the first block, in pixels; the blocks must overlap the image
  * @param factor 1 to 257
- * @param line room for outWidth × factor × 6 bytes, and 32 more
+ * @param line scratch space of outWidth × factor × 6 + 32 bytes
  */
 export function shrink(
   pixels: usize,
@@ -46,7 +46,7 @@ export function shrink(
   }
 }
 
-/** Writes the sums of `count` rows from `top` on as uint16; rows outside are those of the nearest edge. */
+/** Writes the sums of `count` rows from `top` on as uint16; beyond the image, its edge rows are repeated. */
 function sumRows(first: usize, rowBytes: i32, height: i32, top: i32, count: i32, line: usize, bytes: i32): void {
   for (let i = 0; i < bytes; i += 16, line += 32) {
     let low = i16x8.splat(0);
@@ -61,7 +61,7 @@ function sumRows(first: usize, rowBytes: i32, height: i32, top: i32, count: i32,
   }
 }
 
-/** Writes one pixel of the line to each place in [from, to). */
+/** Fills [from, to) with one pixel of the line. */
 function repeatPixel(pixel: usize, from: usize, to: usize): void {
   const redGreen = load<u32>(pixel);
   const blue = load<u16>(pixel, 4);

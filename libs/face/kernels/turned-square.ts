@@ -1,23 +1,24 @@
 import { storePlanes } from './lanes';
 
-/** Positions between two pixels that have weights of their own. */
+/** log2 of the number of subpixel phases that have their own weights. */
 const PHASE_BITS: i32 = 7;
 
-/** Bits behind the point of a fixed-point position. */
+/** Fractional bits of a fixed-point position. */
 const POINT: i32 = 16;
 
-/** Picks two pixels of RGB apart into 16-bit lanes, channel by channel: R R G G B B, and zeros. */
+/** Shuffles two RGB pixels into 16-bit lanes, channel by channel: R R G G B B, and zeros. */
 const PAIRED: v128 = i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1, -1);
 
 /**
- * Samples RGB pixels on a turned grid with a separable kernel, and writes sum · gain + bias to three float32 planes.
+ * Samples RGB pixels on a rotated grid with a separable kernel, and writes sum · gain + bias to three float32 planes.
  *
- * Sample (u, v) starts at the pixel (⌊x⌋, ⌊y⌋) where x = startX + u · stepX − v · stepY and
- * y = startY + u · stepY + v · stepX, fixed-point numbers with 16 bits behind the point. The upper seven of these choose its weights.
+ * Sample (u, v) starts at the pixel (⌊x⌋, ⌊y⌋), where x = startX + u · stepX − v · stepY and
+ * y = startY + u · stepY + v · stepX are fixed-point numbers with 16 fractional bits. The upper seven of these select the
+ * weights.
  *
- * @param rowBytes from one row of pixels to the next
- * @param columnWeights for each of 128 fractions of x, 2 · pairs weights as int16, at most ten
- * @param rowWeights for each of 128 fractions of y, `taps` weights as float32, with the gain in them
+ * @param rowBytes row stride in bytes
+ * @param columnWeights for each of 128 phases of x, 2 · pairs weights as int16, at most ten
+ * @param rowWeights for each of 128 phases of y, `taps` weights as float32, multiplied by the gain
  */
 export function sampleTurned(
   pixels: usize,

@@ -1,18 +1,18 @@
-/** Thrown at a checkpoint where nobody waits for the analysis any more. */
+/** Thrown at a checkpoint when no caller is waiting for the analysis any more. */
 export class Abandoned extends Error {
   constructor() {
-    super('nobody waits for this analysis any more');
+    super('no caller is waiting for this analysis any more');
     this.name = 'Abandoned';
   }
 }
 
 /**
- * Called between two steps of an analysis: the boundaries at which it can end early. A step itself, a decoding or a run of
- * a network, cannot be interrupted.
+ * Called between the steps of an analysis, where it can end early. A step itself (decoding, running a network) cannot be
+ * interrupted.
  *
- * @throws Abandoned where nobody waits for the analysis any more
+ * @throws Abandoned if no caller is waiting for the analysis any more
  */
 export type Checkpoint = () => void;
 
-/** For analyses that are always finished. */
+/** For analyses that always run to the end. */
 export const carryOn: Checkpoint = () => undefined;

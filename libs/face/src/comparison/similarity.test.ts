@@ -22,7 +22,7 @@ describe('compareEmbeddings', () => {
     expect(compareEmbeddings(a, b).euclidean).toBeCloseTo(euclidean, 6);
   });
 
-  it('is the same either way round, and for unit vectors the distance is √(2 − 2·cosine)', () => {
+  it('is symmetric, and for unit vectors the distance is √(2 − 2·cosine)', () => {
     const random = seededRandom(5);
     for (let i = 0; i < 50; i++) {
       const a = unitVector(random);
@@ -33,7 +33,7 @@ describe('compareEmbeddings', () => {
     }
   });
 
-  it('never leaves −1 to 1, whatever rounding does', () => {
+  it('stays within −1 to 1 despite rounding', () => {
     const random = seededRandom(6);
     for (let i = 0; i < 200; i++) {
       const a = unitVector(random);
@@ -54,7 +54,7 @@ describe('compareEmbeddings', () => {
     expect(() => compareEmbeddings(a, b)).toThrow(RangeError);
   });
 
-  it('tells both lengths where they differ', () => {
+  it('reports both lengths if they differ', () => {
     expect(() => compareEmbeddings(vector(1, 2, 3), vector(1, 2))).toThrow(/3 and 2/);
   });
 });

@@ -1,15 +1,15 @@
-/** How near two embeddings are. */
+/** How close two embeddings are. */
 export interface Similarity {
   /** Cosine of the angle between them, −1 (opposite) to 1 (same direction). */
   readonly cosine: number;
-  /** Straight distance between them; for unit vectors √(2 − 2·cosine), 0 to 2. */
+  /** Euclidean distance between them; for unit vectors √(2 − 2·cosine), 0 to 2. */
   readonly euclidean: number;
 }
 
 /**
  * Compares two embeddings. Pure: no I/O, no state.
  *
- * @throws RangeError where the lengths differ or are 0, a value is not finite, or a vector is all zeros
+ * @throws RangeError if the lengths differ or are 0, a value is not finite, or a vector is all zeros
  */
 export function compareEmbeddings(a: Float32Array, b: Float32Array): Similarity {
   if (a.length !== b.length || a.length === 0) {
@@ -29,6 +29,6 @@ export function compareEmbeddings(a: Float32Array, b: Float32Array): Similarity 
   if (!Number.isFinite(dot) || !Number.isFinite(lengths) || lengths === 0) {
     throw new RangeError('expected finite embeddings that are not all zeros');
   }
-  // Rounding can carry the cosine of a vector with itself a hair past 1.
+  // Rounding can push the cosine of a vector with itself slightly past 1.
   return { cosine: Math.min(1, Math.max(-1, dot / lengths)), euclidean: Math.sqrt(squaredDistance) };
 }

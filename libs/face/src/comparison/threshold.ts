@@ -1,4 +1,4 @@
-/** What a similarity may be compared with: a cosine. Higher means fewer false matches and more false non-matches. */
+/** The range of a threshold, a cosine. Higher means fewer false matches and more false non-matches. */
 export const MIN_THRESHOLD = -1;
 export const MAX_THRESHOLD = 1;
 

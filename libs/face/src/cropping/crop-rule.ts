@@ -1,18 +1,18 @@
 import type { DetectorName } from '../detection/detectors.js';
 
 /**
- * What is cut out around a face.
+ * How a face is cropped.
  *
  * - `square`: the level square of {@link LevelSquareCropper}.
- * - `reference`: what the established Python stack cuts out, see {@link PaddedBoxCropper}.
+ * - `reference`: the crop of the established Python stack, see {@link PaddedBoxCropper}.
  */
 export const CROP_RULES = ['square', 'reference'] as const;
 
 export type CropRule = (typeof CROP_RULES)[number];
 
-/** How faces are cut out. */
+/** How faces are cropped. */
 export interface CropOptions {
   readonly rule: CropRule;
-  /** Margins of squares around each detector's boxes, as a share of the side. */
+  /** Margin of the square around each detector's boxes, as a fraction of its side. */
   readonly margins: Readonly<Record<DetectorName, number>>;
 }

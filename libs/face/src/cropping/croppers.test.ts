@@ -16,7 +16,7 @@ const PHOTOGRAPH = { width: 400, height: 300 };
 const squareOf = (box: BoundingBox, margin: number, landmarks = eyes()): TurnedSquare =>
   levelSquare({ box, landmarks }, PHOTOGRAPH, margin);
 
-/** Boxes in, over the edge of and outside the photograph. */
+/** Boxes inside, across the edge of and outside the photograph. */
 const anyBox = record({
   x1: double({ min: -800, max: 1200, noNaN: true }),
   y1: double({ min: -800, max: 1200, noNaN: true }),
@@ -27,13 +27,13 @@ const anyBox = record({
 describe('levelSquare', () => {
   const box = { x1: 100, y1: 100, x2: 150, y2: 150 };
 
-  it('has the geometric mean of width and height as its side, around the same centre', () => {
+  it('has the box’s centre, and the geometric mean of its width and height as its side', () => {
     const { centreX, centreY, side } = squareOf({ x1: 100, y1: 80, x2: 150, y2: 160 }, 0);
     expect([centreX, centreY]).toEqual([125, 120]);
     expect(side).toBeCloseTo(Math.sqrt(50 * 80), 10);
   });
 
-  it('grows by its margin, a share of the side', () => {
+  it('grows by its margin, a fraction of the side', () => {
     expect(squareOf(box, 0.3)).toEqual({ centreX: 125, centreY: 125, side: 65, angle: 0 });
     expect(squareOf(box, 1).side).toBe(100);
   });
@@ -44,25 +44,25 @@ describe('levelSquare', () => {
     ['the right edge', { x1: 350, y1: 100, x2: 430, y2: 180 }, { x1: 350, y1: 100, x2: 400, y2: 180 }],
     ['the bottom right corner', { x1: 350, y1: 250, x2: 430, y2: 330 }, { x1: 350, y1: 250, x2: 400, y2: 300 }],
     ['all of them', { x1: -200, y1: -200, x2: 600, y2: 600 }, { x1: 0, y1: 0, x2: 400, y2: 300 }],
-  ])('is that of the part of the box inside the photograph at %s, and is not shifted', (_, wide, inside) => {
+  ])('is computed from the part of the box inside the photograph, without a shift: %s', (_, wide, inside) => {
     expect(squareOf(wide, 0.25)).toEqual(squareOf(inside, 0.25));
     const { centreX, centreY, side } = squareOf(wide, 0.25);
     expect([centreX, centreY]).toEqual([(inside.x1 + inside.x2) / 2, (inside.y1 + inside.y2) / 2]);
     expect(side).toBeCloseTo(1.25 * Math.sqrt((inside.x2 - inside.x1) * (inside.y2 - inside.y1)), 10);
   });
 
-  it.each([-170, -90, -35, 0, 12, 90, 135])('is turned like the eyes, by %d degrees', (degrees) => {
+  it.each([-170, -90, -35, 0, 12, 90, 135])('is rotated with the eyes, by %d degrees', (degrees) => {
     const angle = (degrees * Math.PI) / 180;
     const turned = squareOf(box, 0.3, eyes(angle));
     expect(turned.angle).toBeCloseTo(angle, 10);
     expect({ ...turned, angle: 0 }).toEqual(squareOf(box, 0.3));
   });
 
-  it.each([0, 1])('is not turned for eyes that lie %d pixels apart', (apart) => {
+  it.each([0, 1])('is not rotated for eyes %d pixels apart', (apart) => {
     expect(squareOf(box, 0.3, eyes(Math.PI / 2, [120, 120], apart)).angle).toBe(0);
   });
 
-  it('has a side of a pixel or more and its centre inside the photograph, wherever the box lies', () => {
+  it('has a side of at least one pixel and its centre inside the photograph, wherever the box is', () => {
     assert(
       property(anyBox, (box) => {
         const { centreX, centreY, side } = squareOf(box, 0.3);
@@ -75,7 +75,7 @@ describe('levelSquare', () => {
     );
   });
 
-  it('has a side of one pixel for a box without area', () => {
+  it('has a side of one pixel for an empty box', () => {
     expect(squareOf({ x1: 50, y1: 50, x2: 50, y2: 50 }, 0.3)).toEqual({
       centreX: 50,
       centreY: 50,
@@ -86,7 +86,7 @@ describe('levelSquare', () => {
 });
 
 describe('paddedRegion', () => {
-  it('keeps the aspect ratio and cuts the corners to whole pixels', () => {
+  it('keeps the aspect ratio and truncates the corners to whole pixels', () => {
     const region = paddedRegion({ x1: 100.9, y1: 80.9, x2: 150.9, y2: 160.9 }, PHOTOGRAPH, 0);
     expect(region).toEqual({ x: 100, y: 80, width: 50, height: 80 });
   });
@@ -96,7 +96,7 @@ describe('paddedRegion', () => {
     expect(region).toEqual({ x: 80, y: 60, width: 90, height: 120 });
   });
 
-  it('is cut at the edges', () => {
+  it('is clipped at the edges', () => {
     const region = paddedRegion({ x1: -30, y1: -30, x2: 50, y2: 290 }, PHOTOGRAPH, 20);
     expect(region).toEqual({ x: 0, y: 0, width: 70, height: 300 });
   });
@@ -106,7 +106,7 @@ describe('paddedRegion', () => {
     expect(region).toEqual({ x: 0, y: 0, width: 400, height: 300 });
   });
 
-  it.each([20, 0])('is never empty and never leaves the photograph, with a padding of %d', (padding) => {
+  it.each([20, 0])('is never empty and stays inside the photograph, with a padding of %d', (padding) => {
     assert(
       property(anyBox, (box) => {
         const { x, y, width, height } = paddedRegion(box, PHOTOGRAPH, padding);
@@ -119,7 +119,7 @@ describe('paddedRegion', () => {
     );
   });
 
-  it.each([20, 0])('picks at least one pixel for a box without area, with a padding of %d', (padding) => {
+  it.each([20, 0])('has at least one pixel for an empty box, with a padding of %d', (padding) => {
     const region = paddedRegion({ x1: 50, y1: 50, x2: 50, y2: 50 }, PHOTOGRAPH, padding);
     expect(region.width * region.height).toBeGreaterThanOrEqual(1);
   });
@@ -135,7 +135,7 @@ describe.each(CROP_RULES)('the %s cropper', (rule: CropRule) => {
       photograph,
     );
 
-  it('gives an NCHW tensor of pixels as the embedder wants them', () => {
+  it('returns an NCHW tensor normalised for the embedder', () => {
     for (const [mean, divisor] of [
       [127.5, 128],
       [0, 255],
@@ -151,7 +151,7 @@ describe.each(CROP_RULES)('the %s cropper', (rule: CropRule) => {
     }
   });
 
-  it.each([112, 160])('gives an input of %d pixels a side, whatever the shape of the box', (side) => {
+  it.each([112, 160])('returns a square input of %d pixels, whatever the shape of the box', (side) => {
     for (const box of [
       { x1: 0, y1: 0, x2: 200, y2: 7 },
       { x1: 199, y1: 179, x2: 200, y2: 180 },
@@ -178,18 +178,18 @@ describe('the reference cropper', () => {
       { box, landmarks: eyes(0.3), confidence: 1, foundBy },
       asPhotograph(whiteBox({ width: side, height: side }, box)),
     );
-  /** The share of the upper edge's middle that lies outside of the box. */
+  /** The fraction of the crop's height above the box, along the middle column. */
   const rowsAround = (tensor: Float32Array): number => {
     const column = Array.from({ length: INPUT.side }, (_, y) => tensor[y * INPUT.side + INPUT.side / 2]);
     return column.findIndex((value) => value > 0) / INPUT.side;
   };
 
-  it('has no padding around a box of MTCNN', () => {
+  it('adds no padding to MTCNN boxes', () => {
     expect(rowsAround(crop(2000, 'mtcnn'))).toBe(0);
   });
 
-  it('has 20 pixels around a box of BlazeFace, in pixels of the working size', () => {
-    // 2048 pixels are twice the working size, so 20 pixels of it are 40.
+  it('pads BlazeFace boxes by 20 pixels of the working size', () => {
+    // 2048 pixels are twice the working size, so the 20 pixels become 40.
     expect(rowsAround(crop(2048, 'blazeface-full-range'))).toBeCloseTo(40 / 480, 2);
     expect(rowsAround(crop(4096, 'blazeface-short-range'))).toBeCloseTo(80 / 560, 2);
   });

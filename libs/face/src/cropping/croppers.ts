@@ -9,6 +9,6 @@ const CROPPERS: Readonly<Record<CropRule, (options: CropOptions, input: Embedder
   reference: (_, input) => new PaddedBoxCropper(input),
 };
 
-/** The cropper for a rule. @param input what the embedder wants to be given */
+/** The cropper for a rule. @param input the embedder's input format */
 export const faceCropper = (options: CropOptions, input: EmbedderInput): FaceCropper =>
   CROPPERS[options.rule](options, input);

@@ -7,15 +7,15 @@ import type { Photograph } from '../image/photograph.js';
 import { sampleSquare, type TurnedSquare } from '../image/turned-square.js';
 import type { FaceCropper } from './face-cropper.js';
 
-/** Eyes nearer to each other than this share of the square's side do not tell how the head is tilted. */
+/** Eyes closer together than this fraction of the square's side give no usable tilt. */
 const NEAREST_EYES = 0.05;
 
 /**
- * Cuts out the {@link levelSquare} around a face: the default, since it separates people better than the reference
- * (docs/decisions/0010-level-crop.md). Where it reaches beyond the photograph, the edge is repeated.
+ * Crops the {@link levelSquare} around a face: the default, since it separates people better than the reference
+ * (docs/decisions/0010-level-crop.md). Beyond the photograph, its edge pixels are repeated.
  */
 export class LevelSquareCropper implements FaceCropper {
-  /** @param margins for the boxes of each detector, as a share of the side */
+  /** @param margins for each detector's boxes, as a fraction of the side */
   constructor(
     private readonly margins: Readonly<Record<DetectorName, number>>,
     private readonly input: EmbedderInput,
@@ -31,10 +31,10 @@ export class LevelSquareCropper implements FaceCropper {
 }
 
 /**
- * The square around a face, turned until the eyes are level. Its centre is that of the part of the box that lies inside
- * the photograph, its side the geometric mean of that part's width and height times (1 + margin), at least one pixel.
+ * The square around a face, rotated until the eyes are level. It is centred on the part of the box inside the photograph;
+ * its side is the geometric mean of that part's width and height times (1 + margin), at least one pixel.
  *
- * @param face in pixels of the photograph; it may reach beyond it
+ * @param face in pixels of the photograph; it may extend beyond it
  */
 export function levelSquare(
   { box, landmarks }: Pick<DetectedFace, 'box' | 'landmarks'>,

@@ -8,7 +8,7 @@ import type { Region } from '../image/rgb-image.js';
 import { workingPixel } from '../image/working-size.js';
 import type { FaceCropper } from './face-cropper.js';
 
-/** A box that is padded, and how it is scaled to the embedder's input. */
+/** How a box is padded and scaled to the embedder's input. */
 export interface PaddedBox {
   /** On every side, in pixels of a photograph of the working size. */
   readonly padding: number;
@@ -16,8 +16,8 @@ export interface PaddedBox {
 }
 
 /**
- * Cuts out the box of a face, padded and stretched to a square: what the established Python stack does, with the padding
- * that it has for each detector.
+ * Crops the bounding box of a face, padded and stretched to a square, as the established Python stack does with each
+ * detector's padding.
  */
 export class PaddedBoxCropper implements FaceCropper {
   constructor(private readonly input: EmbedderInput) {}
@@ -33,7 +33,7 @@ export class PaddedBoxCropper implements FaceCropper {
 }
 
 /**
- * The box grown on every side and clipped to the photograph, whatever its aspect ratio; never empty.
+ * The box padded on every side and clipped to the photograph, of any aspect ratio; never empty.
  *
  * @param box in pixels of the photograph
  * @param padding in pixels of the photograph

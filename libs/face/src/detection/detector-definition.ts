@@ -4,50 +4,49 @@ import type { FaceDetector } from './face-detector.js';
 import type { LandmarkName } from './landmarks.js';
 import type { ONet } from './mtcnn/o-net.js';
 
-/** All that the service has to know of a detector. {@link DETECTORS} lists them. */
+/** Everything the service needs to know about a detector. {@link DETECTORS} lists them. */
 export interface DetectorDefinition {
-  /** As people write it. */
+  /** Display name. */
   readonly title: string;
-  /** The roles of its models in the manifest, by the names that `load` knows them by. */
+  /** The roles of its models in the manifest, by the names that `load` uses. */
   readonly models: Readonly<Record<string, string>>;
-  /** Its networks by the names that answers give them, and how far each is believed. */
+  /** Its networks, by the names used in responses, and how far to trust each. */
   readonly networks: Readonly<Record<string, NetworkTraits>>;
-  /** The points that it marks, in the order in which answers list them. */
+  /** The landmarks it predicts, in the order used in responses. */
   readonly landmarks: readonly LandmarkName[];
   readonly crop: {
-    /** Margin of the square around its boxes, as a share of the side. */
+    /** Margin of the square around its boxes, as a fraction of the side. */
     readonly margin: number;
-    /** What the established Python stack cuts out around them. */
+    /** How the established Python stack crops them. */
     readonly reference: PaddedBox;
   };
-  /** The detectors that are asked, in this order, where this one is unsure. */
+  /** Fallback detectors for when this one is unsure, in order. */
   readonly helpers: readonly string[];
   /**
-   * Loads its models. Everything native is imported here and not before: a thread that only talks HTTP knows the
-   * definitions, too.
+   * Loads its models. Native code is imported only here, because the HTTP thread uses the definitions too.
    *
    * @param paths of the model files, by the names in `models`
    */
   load(paths: Readonly<Record<string, string>>, context: DetectorContext): Promise<FaceDetector>;
 }
 
-/** What detectors are loaded with. */
+/** What detectors need to load. */
 export interface DetectorContext {
   readonly runtime: RuntimeOptions;
-  /** MTCNN's last network, which has a second look at the faces of every detector, too. */
+  /** MTCNN's last network, which also verifies the faces of every detector. */
   readonly oNet: ONet;
 }
 
-/** How far a network is believed (docs/decisions/0012-second-opinion.md). */
+/** How far to trust a network (docs/decisions/0012-second-opinion.md). */
 export interface NetworkTraits {
-  /** The confidence from which an upright face is one without a second look; Infinity: none is. */
+  /** Minimum confidence to accept an upright face without verification; Infinity: always verify. */
   readonly certainFrom: number;
-  /** The confidence from which a face that the second look confirms is beyond doubt. */
+  /** Minimum confidence for a verified face to be certain. */
   readonly sureFrom: number;
-  /** The confidence below which other networks are asked, too; 0: they never are. */
+  /** Confidence below which other networks run too; 0: never. */
   readonly asksHelpersBelow: number;
-  /** Whether it finds faces that lie on their side or upside down. */
+  /** Whether it finds sideways and upside-down faces. */
   readonly findsTurnedFaces: boolean;
-  /** Whether it is believed in a photograph that was turned only to see whether it shows a face then. */
+  /** Whether to trust it in a photograph that was rotated merely to see whether a face appears. */
   readonly isTrustedInTurned: boolean;
 }

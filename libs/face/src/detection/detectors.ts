@@ -2,13 +2,13 @@ import { BLAZEFACE } from './blazeface/blazeface.js';
 import type { DetectorDefinition, NetworkTraits } from './detector-definition.js';
 import { MTCNN } from './mtcnn/mtcnn.js';
 
-/** Every detector. Names of settings, roles of models and values in the API derive from this list. */
+/** Every detector. Setting names, model roles and API values derive from this list. */
 export const DETECTORS = { mtcnn: MTCNN, blazeface: BLAZEFACE } as const satisfies Record<string, DetectorDefinition>;
 
-/** The role of O-net, which MTCNN ends with and which has a second look at the faces of every detector. */
+/** The role of O-net, MTCNN's last network, which also verifies the faces of every detector. */
 export const CONFIRMING_MODEL = 'onet';
 
-/** A detector that a caller can ask for. */
+/** A detector that a caller can choose. */
 export type DetectorName = keyof typeof DETECTORS;
 
 /** A network that finds faces; a detector may have several. */
@@ -32,10 +32,10 @@ export const NETWORKS = Object.fromEntries(
 
 export const NETWORK_NAMES = Object.keys(NETWORKS) as readonly NetworkName[];
 
-/** The detector that looks first at a photograph that was turned: it is fast. */
+/** The fast detector that searches rotated photographs first. */
 export const QUICK_DETECTOR: DetectorName = 'blazeface';
 
-/** What has to be loaded for these detectors: themselves, their helpers and the one for photographs that are turned. */
+/** The detectors to load for these: themselves, their helpers and the one for rotated photographs. */
 export function withHelpers(names: readonly DetectorName[]): DetectorName[] {
   const helpers = names.flatMap((name): readonly DetectorName[] => DETECTORS[name].helpers);
   return [...new Set([...names, ...helpers, QUICK_DETECTOR])];

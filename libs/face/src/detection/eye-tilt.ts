@@ -1,9 +1,9 @@
 import type { Landmarks } from './landmarks.js';
 
 /**
- * The angle of the line through the eyes, in radians, clockwise, −π to π; 0 where it cannot be told.
+ * The angle of the line through the eyes, in radians, clockwise, −π to π; 0 if it cannot be determined.
  *
- * @param nearest eyes nearer to each other than this, in pixels, do not tell
+ * @param nearest minimum distance between the eyes, in pixels, to determine it
  */
 export function eyeTilt({ leftEye, rightEye }: Landmarks, nearest: number): number {
   const x = rightEye[0] - leftEye[0];

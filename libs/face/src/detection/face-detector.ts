@@ -16,23 +16,23 @@ export interface DetectedFace {
   readonly foundBy: NetworkName;
 }
 
-/** A detector: how it wants photographs, and what it searches them with. */
+/** A detector: how to decode photographs for it, and its searches. */
 export interface FaceDetector {
-  /** How photographs have to be decoded for it. */
+  /** The scale at which photographs are decoded for it. */
   readonly scale: WorkingScale;
-  /** In the order in which they are made: the next one where those before have found no face for sure. */
+  /** In order; the next one runs if those before found no certain face. */
   readonly searches: readonly FaceSearch[];
 }
 
-/** Which faces a search has to find. */
+/** Which faces a search must find. */
 export type SearchExtent = 'largest' | 'all';
 
-/** Finds the faces in a photograph. Holds networks but no state of any call. */
+/** Finds the faces in a photograph. Stateless apart from its networks. */
 export interface FaceSearch {
   /**
    * @param checkpoint called between steps
-   * @param extent `largest`: it may stop looking for smaller faces once the largest is found
-   * @returns the faces, in no particular order; empty where there is none
+   * @param extent `largest`: the search may stop once the largest face is found
+   * @returns the faces, in no particular order; empty if there is none
    */
   detect(photograph: Photograph, checkpoint?: Checkpoint, extent?: SearchExtent): Promise<DetectedFace[]>;
 }
@@ -43,7 +43,7 @@ export function scaleFace(face: DetectedFace, factor: number): DetectedFace {
   return { ...face, box: scaleBox(face.box, factor), landmarks };
 }
 
-/** The face where it comes to lie when its photograph is turned clockwise. @param size of the photograph before */
+/** The face after its photograph is rotated clockwise. @param size of the photograph before the rotation */
 export function turnFace(face: DetectedFace, size: Size, turns: QuarterTurns): DetectedFace {
   const landmarks = moveLandmarks(face.landmarks, (point) => turnPoint(point, size, turns));
   return { ...face, box: turnBox(face.box, size, turns), landmarks };

@@ -35,25 +35,25 @@ const drawing = (side: number, shapes: string): Promise<Buffer> =>
 describe.each(DETECTOR_NAMES)('with %s', (detector) => {
   const quarters = PORTRAITS.flatMap((name) => ([1, 2, 3] as const).map((turned) => ({ name, turned })));
 
-  it.each(quarters)('finds the face of $name turned by $turned quarters', async ({ name, turned: sent }) => {
+  it.each(quarters)('finds the face in $name rotated by $turned quarter turns', async ({ name, turned: sent }) => {
     const upright = await find(photographFile(name), detector);
     const found = await find(await turnedBy(name, 90 * sent), detector);
     if (upright === undefined || found === undefined) throw new Error('expected a face');
 
     expect(upright.turned).toBe(0);
     expect((found.turned + sent) % 4).toBe(0);
-    // The photograph is turned back, so the face lies where it was.
+    // The photograph is rotated back, so the face is where it was.
     expect(found.photograph).toMatchObject({ width: upright.photograph.width, height: upright.photograph.height });
     expect(intersectionOverUnion(found.face.box, upright.face.box)).toBeGreaterThan(0.9);
   });
 
-  it.each(PORTRAITS)('takes a tilted head for upright: %s', async (name) => {
+  it.each(PORTRAITS)('treats a tilted head as upright: %s', async (name) => {
     for (const degrees of [-40, -20, 20, 40]) {
       expect(await find(await turnedBy(name, degrees), detector)).toMatchObject({ turned: 0 });
     }
   });
 
-  it('does not count faces of less confidence than is asked for', async () => {
+  it('ignores faces below the minimum confidence', async () => {
     const photograph = await decode(photographFile('obama.jpg'), detector);
     const confidence = (await finder.find(photograph, largestBy(detector)))?.face.confidence ?? 0;
     const atLeast = (minConfidence: number): Promise<FoundFace | undefined> =>
@@ -90,20 +90,20 @@ describe('a picture without a face', () => {
     ],
   ];
 
-  it.each(drawings)('gets none, though %s looks like one to %s', async (_, detector, bytes) => {
+  it.each(drawings)('gives none, though %s looks like one to %s', async (_, detector, bytes) => {
     const photograph = await decode(await bytes, detector);
     expect(await detectFaces(detectors.get(detector), photograph)).not.toEqual([]);
     expect(await finder.find(photograph, largestBy(detector))).toBeUndefined();
   });
 
-  it.each(DETECTOR_NAMES)('gets none: a cat, with %s', async (detector) => {
+  it.each(DETECTOR_NAMES)('gives none: a cat, with %s', async (detector) => {
     expect(await find(photographFile('cat.png'), detector)).toBeUndefined();
   });
 });
 
-describe('where a detector is unsure', () => {
+describe('when a detector is unsure', () => {
   it('BlazeFace finds a face that fills the frame, which MTCNN misses', async () => {
-    // Cut close around the face.
+    // Cropped tightly around the face.
     const close = await sharp(photographFile('obama.jpg'))
       .extract({ left: 392, top: 114, width: 199, height: 279 })
       .toBuffer();
@@ -133,7 +133,7 @@ describe('of several faces', () => {
   }
 
   it.each(DETECTOR_NAMES)(
-    '%s turns a photograph in which one of two faces that lie looks upright to O-net',
+    '%s rotates a photograph in which one of two rotated faces looks upright to O-net',
     async (detector) => {
       const portraits = await Promise.all(
         ['obama.jpg', 'biden.jpg'].map((name) => sharp(photographFile(name)).resize({ height: 600 }).toBuffer()),
@@ -149,11 +149,11 @@ describe('of several faces', () => {
     },
   );
 
-  it.each(DETECTOR_NAMES)('%s takes the largest, the central one, or none, as it is asked to', async (detector) => {
+  it.each(DETECTOR_NAMES)('%s selects the largest, the central one, or none, as requested', async (detector) => {
     const photograph = await decode(await sideBySide(), detector);
     const select = (selection: FaceSelection): Promise<FoundFace | undefined> =>
       finder.find(photograph, { ...largestBy(detector), selection });
-    /** In parts of the photograph's width. */
+    /** As a fraction of the photograph's width. */
     const centre = (found?: FoundFace): number =>
       found === undefined ? NaN : (found.face.box.x1 + found.face.box.x2) / 2 / found.photograph.width;
 
@@ -170,21 +170,18 @@ function bar(x: number, y: number, width: number, height: number, fill = 'black'
 describe('all faces', () => {
   const crowd = (count: number, height: number): Promise<Buffer> => rowOf('obama2.jpg', count, height);
 
-  it.each(DETECTOR_NAMES)(
-    'are found by %s, the largest first, up to the number that is asked for',
-    async (detector) => {
-      const photograph = await decode(await crowd(6, 300), detector);
-      const query = { detector, minConfidence: 0 };
-      const { faces, facesFound, turned } = await finder.findAll(photograph, { ...query, maxFaces: 20 });
-      expect(faces).toHaveLength(6);
-      expect(facesFound).toBe(6);
-      expect(turned).toBe(0);
-      expect(faces).toEqual(bySize(faces));
-      expect((await finder.findAll(photograph, { ...query, maxFaces: 2 })).faces).toEqual(faces.slice(0, 2));
-    },
-  );
+  it.each(DETECTOR_NAMES)('are found by %s, the largest first, up to the number requested', async (detector) => {
+    const photograph = await decode(await crowd(6, 300), detector);
+    const query = { detector, minConfidence: 0 };
+    const { faces, facesFound, turned } = await finder.findAll(photograph, { ...query, maxFaces: 20 });
+    expect(faces).toHaveLength(6);
+    expect(facesFound).toBe(6);
+    expect(turned).toBe(0);
+    expect(faces).toEqual(bySize(faces));
+    expect((await finder.findAll(photograph, { ...query, maxFaces: 2 })).faces).toEqual(faces.slice(0, 2));
+  });
 
-  it('includes small ones beside a large one, which a search for the largest leaves out', async () => {
+  it('include small ones next to a large one, which a search for the largest skips', async () => {
     const large = await sharp(photographFile('obama.jpg')).resize({ height: 1000 }).png().toBuffer();
     const small = await sharp(photographFile('biden.jpg'))
       .extract({ left: 250, top: 150, width: 500, height: 650 })
@@ -204,7 +201,7 @@ describe('all faces', () => {
     expect(faces[1].box.x1).toBeGreaterThan(850);
   });
 
-  it('are none where there is none', async () => {
+  it('are none if there is none', async () => {
     const photograph = await decode(photographFile('cat.png'), 'mtcnn');
     const { faces } = await finder.findAll(photograph, { detector: 'mtcnn', minConfidence: 0, maxFaces: 20 });
     expect(faces).toEqual([]);

@@ -8,83 +8,82 @@ import type { FaceOrientation } from './face-orientation.js';
 import { bySize, type FaceSelection, selectFace } from './face-selection.js';
 import type { LoadedDetectors } from './load-detectors.js';
 
-/** A face that another network finds is taken instead of an unsure one where its box is this many times as large. */
+/** A face from another network replaces an uncertain one if its box is this many times larger. */
 const MUCH_LARGER = 2;
 
-/** A search is given up after so many of its faces that are none: O-net takes some milliseconds for each. */
+/** A search ends after this many false positives: O-net takes a few milliseconds for each. */
 const MAX_REJECTED = 8;
 
-/** And after this many where all faces are wanted. */
+/** The same when all faces are requested. */
 const MAX_REJECTED_OF_ALL = 32;
 
-/** The most faces that rivals for being the one that counts are looked for among. */
-const MAX_RIVALS = 32;
+/** The maximum number of confirmed faces to select one from. */
+const MAX_CANDIDATES = 32;
 
-/** Which detector to ask, and which faces count. */
+/** Which detector to use, and which faces to accept. */
 export interface DetectorQuery {
-  /** The detector whose face it is to be; others help where it is unsure. */
+  /** The primary detector; others help if it is unsure. */
   readonly detector: DetectorName;
-  /** Faces with a lower confidence, 0 to 1, do not count. */
+  /** Faces with a lower confidence, 0 to 1, are ignored. */
   readonly minConfidence: number;
 }
 
-/** Asks for the one face that counts. */
+/** Requests one face. */
 export interface FaceQuery extends DetectorQuery {
   readonly selection: FaceSelection;
 }
 
-/** Asks for every face. */
+/** Requests every face. */
 export interface AllFacesQuery extends DetectorQuery {
-  /** The most faces to give, 1 or more. */
+  /** Maximum number of faces to return, 1 or more. */
   readonly maxFaces: number;
 }
 
 /** A photograph as it was searched. */
 interface Searched {
-  /** Turned until the largest face is upright. */
+  /** Rotated so that the largest face is upright. */
   readonly photograph: Photograph;
-  /** By how much it was turned, clockwise. */
+  /** How far it was rotated, clockwise. */
   readonly turned: QuarterTurns;
-  /** Faces that were found, without those that a closer look did not confirm. */
+  /** Number of faces found, excluding those that O-net rejected. */
   readonly facesFound: number;
 }
 
-/** A face, and the photograph that it was found in. */
+/** A face and the photograph it was found in. */
 export interface FoundFace extends Searched {
   /** In pixels of `photograph`. */
   readonly face: DetectedFace;
 }
 
-/** Faces, and the photograph that they were found in. */
+/** Faces and the photograph they were found in. */
 export interface FoundFaces extends Searched {
   /** In pixels of `photograph`, the largest first. */
   readonly faces: readonly DetectedFace[];
 }
 
-/** What a search is for: the faces that a selection is made from, or all of them up to a number. */
+/** What to search for: candidates for a selection, or all faces up to a number. */
 type Wanted = FaceSelection | { readonly all: number };
 
 interface Search extends DetectorQuery {
   readonly wanted: Wanted;
 }
 
-/** What a photograph shows, this way up. */
-interface Sight {
-  /** Confirmed, the largest, which is upright, first. Others only where they are wanted. */
+/** What the networks find in a photograph at one rotation. */
+interface Observation {
+  /** Confirmed faces, starting with the largest, which is upright; others only if wanted. */
   readonly faces: readonly DetectedFace[];
-  /** How a face lies that is at least as large as these and seems to be turned. */
-  readonly lies?: QuarterTurns;
-  /** Whether a face is upright beyond doubt. */
+  /** The rotation of an apparently rotated face at least as large as these. */
+  readonly rotation?: QuarterTurns;
+  /** Whether a face is certainly upright. */
   readonly isCertain: boolean;
   readonly facesFound: number;
 }
 
-const NOTHING: Sight = { faces: [], isCertain: false, facesFound: 0 };
+const NOTHING: Observation = { faces: [], isCertain: false, facesFound: 0 };
 
 /**
- * Finds the face that counts in a photograph, however the photograph lies. What a detector finds is confirmed by a second
- * look, and where that leaves nothing, the other networks are asked, and the photograph is turned
- * (docs/decisions/0012-second-opinion.md).
+ * Finds faces in a photograph of any orientation. O-net verifies what a detector finds; if nothing is left, the other
+ * networks run and the photograph is rotated (docs/decisions/0012-second-opinion.md).
  */
 export class FaceFinder {
   constructor(
@@ -93,10 +92,10 @@ export class FaceFinder {
   ) {}
 
   /**
-   * Finds the face that counts.
+   * Finds one face.
    *
    * @param checkpoint called between steps
-   * @returns undefined where there is no face
+   * @returns undefined if there is no face
    * @throws FaceError MULTIPLE_FACES
    */
   async find(
@@ -120,31 +119,31 @@ export class FaceFinder {
   }
 
   async #find(photograph: Photograph, search: Search, checkpoint: Checkpoint): Promise<FoundFaces> {
-    const look = (at: Photograph, detector = search.detector): Promise<Sight> =>
-      this.#look(at, { ...search, detector }, checkpoint);
-    const level = await look(photograph);
-    if (showsUprightFace(level) && level.isCertain) return found(photograph, 0, level);
-    for (const lies of positions(level)) {
+    const observe = (at: Photograph, detector = search.detector): Promise<Observation> =>
+      this.#observe(at, { ...search, detector }, checkpoint);
+    const unrotated = await observe(photograph);
+    if (showsUprightFace(unrotated) && unrotated.isCertain) return found(photograph, 0, unrotated);
+    for (const rotation of rotationsToTry(unrotated)) {
       checkpoint();
-      const turned = turnPhotograph(photograph, opposite(lies));
-      // A fast detector tells whether another look is worth it.
-      const quick = await look(turned, QUICK_DETECTOR);
+      const turned = turnPhotograph(photograph, opposite(rotation));
+      // A fast detector checks whether a full search is worthwhile.
+      const quick = await observe(turned, QUICK_DETECTOR);
       if (!showsUprightFace(quick)) continue;
-      // A doubtful face is given up only for one that is beyond doubt.
-      if (level.faces.length > 0 && lies !== level.lies && !quick.isCertain) continue;
-      if (lies !== level.lies && !NETWORKS[quick.faces[0].foundBy].isTrustedInTurned) continue;
-      const again = search.detector === QUICK_DETECTOR ? quick : await look(turned);
-      if (showsUprightFace(again)) return found(turned, opposite(lies), again);
+      // An uncertain face is replaced only by a certain one.
+      if (unrotated.faces.length > 0 && rotation !== unrotated.rotation && !quick.isCertain) continue;
+      if (rotation !== unrotated.rotation && !NETWORKS[quick.faces[0].foundBy].isTrustedInTurned) continue;
+      const full = search.detector === QUICK_DETECTOR ? quick : await observe(turned);
+      if (showsUprightFace(full)) return found(turned, opposite(rotation), full);
     }
-    return found(photograph, 0, level);
+    return found(photograph, 0, unrotated);
   }
 
-  /** Asks the detector, and others where it is unsure. */
-  async #look(
+  /** Runs the detector, and others if it is unsure. */
+  async #observe(
     photograph: Photograph,
     { detector, minConfidence, wanted }: Search,
     checkpoint: Checkpoint,
-  ): Promise<Sight> {
+  ): Promise<Observation> {
     const extent = isAll(wanted) ? 'all' : 'largest';
     let best = NOTHING;
     for (const search of this.#searches(detector)) {
@@ -152,8 +151,8 @@ export class FaceFinder {
       const faces = await search.detect(photograph, checkpoint, extent);
       checkpoint();
       const confident = faces.filter(({ confidence }) => confidence >= minConfidence);
-      best = together(best, await this.#confirm(confident, photograph, wanted));
-      if (isSettled(best)) return best;
+      best = merge(best, await this.#confirm(confident, photograph, wanted));
+      if (isConclusive(best)) return best;
     }
     return best;
   }
@@ -162,29 +161,34 @@ export class FaceFinder {
     return [detector, ...DETECTORS[detector].helpers].flatMap((name) => this.detectors.get(name).searches);
   }
 
-  async #confirm(faces: readonly DetectedFace[], photograph: Photograph, wanted: Wanted): Promise<Sight> {
+  async #confirm(faces: readonly DetectedFace[], photograph: Photograph, wanted: Wanted): Promise<Observation> {
     const maxRejected = isAll(wanted) ? MAX_REJECTED_OF_ALL : MAX_REJECTED;
     const confirmed: DetectedFace[] = [];
-    let [lies, rejected, isCertain]: [QuarterTurns | undefined, number, boolean] = [undefined, 0, false];
+    let [rotation, rejected, isCertain]: [QuarterTurns | undefined, number, boolean] = [undefined, 0, false];
     for (const face of bySize(faces)) {
-      if (confirmed.length > 0 && isBeneath(face, confirmed[0], wanted)) break;
-      if (rejected === maxRejected || confirmed.length === mostOf(wanted)) break;
+      if (confirmed.length > 0 && isNegligible(face, confirmed[0], wanted)) break;
+      if (rejected === maxRejected || confirmed.length === maxConfirmed(wanted)) break;
       const orientation = await this.orientation.of(face, photograph);
       const { isUpright, turned } = orientation;
-      if (confirmed.length === 0) lies ??= turned;
+      if (confirmed.length === 0) rotation ??= turned;
       if (isUpright && confirmed.length === 0) isCertain = orientation.isCertain;
-      const countsLying = confirmed.length > 0 && (isAll(wanted) || wanted === 'single');
-      if (isUpright || (countsLying && turned !== undefined)) confirmed.push(face);
+      const countsRotated = confirmed.length > 0 && (isAll(wanted) || wanted === 'single');
+      if (isUpright || (countsRotated && turned !== undefined)) confirmed.push(face);
       else if (turned === undefined) rejected++;
     }
-    return { faces: confirmed, isCertain, facesFound: faces.length - rejected, ...(lies !== undefined && { lies }) };
+    return {
+      faces: confirmed,
+      isCertain,
+      facesFound: faces.length - rejected,
+      ...(rotation !== undefined && { rotation }),
+    };
   }
 }
 
-/** Whether the largest face is upright, as far as can be told. */
-const showsUprightFace = ({ faces, lies }: Sight): boolean => faces.length > 0 && lies === undefined;
+/** Whether the largest face seems upright. */
+const showsUprightFace = ({ faces, rotation }: Observation): boolean => faces.length > 0 && rotation === undefined;
 
-const found = (photograph: Photograph, turned: QuarterTurns, { faces, facesFound }: Sight): FoundFaces => ({
+const found = (photograph: Photograph, turned: QuarterTurns, { faces, facesFound }: Observation): FoundFaces => ({
   faces,
   photograph,
   turned,
@@ -193,11 +197,11 @@ const found = (photograph: Photograph, turned: QuarterTurns, { faces, facesFound
 
 const isAll = (wanted: Wanted): wanted is { readonly all: number } => typeof wanted === 'object';
 
-/** The most faces that are confirmed. */
-const mostOf = (wanted: Wanted): number => (isAll(wanted) ? wanted.all : MAX_RIVALS);
+/** Maximum number of faces to confirm. */
+const maxConfirmed = (wanted: Wanted): number => (isAll(wanted) ? wanted.all : MAX_CANDIDATES);
 
-/** Whether a face is too small beside the largest to matter. */
-function isBeneath(face: DetectedFace, largest: DetectedFace, wanted: Wanted): boolean {
+/** Whether a face is too small next to the largest to matter. */
+function isNegligible(face: DetectedFace, largest: DetectedFace, wanted: Wanted): boolean {
   if (isAll(wanted)) return false;
   return wanted === 'largest' || !isHalfAsHigh(face, largest);
 }
@@ -205,24 +209,24 @@ function isBeneath(face: DetectedFace, largest: DetectedFace, wanted: Wanted): b
 const isHalfAsHigh = (face: DetectedFace, largest: DetectedFace): boolean =>
   2 * boxHeight(face.box) >= boxHeight(largest.box);
 
-/** Whether no other network need be asked. */
-function isSettled({ faces, lies }: Sight): boolean {
+/** Whether no other network needs to run. */
+function isConclusive({ faces, rotation }: Observation): boolean {
   const face = faces.at(0);
-  if (face === undefined || lies !== undefined) return false;
+  if (face === undefined || rotation !== undefined) return false;
   return face.confidence >= NETWORKS[face.foundBy].asksHelpersBelow;
 }
 
-/** What two searches show together, the first of which left something open. */
-function together(first: Sight, second: Sight): Sight {
-  const lies = first.lies ?? second.lies;
+/** Merges an inconclusive observation with that of the next search. */
+function merge(first: Observation, second: Observation): Observation {
+  const rotation = first.rotation ?? second.rotation;
   const [a, b] = [first.faces.at(0), second.faces.at(0)];
   const isSecond = a === undefined || (b !== undefined && boxArea(b.box) > MUCH_LARGER * boxArea(a.box));
   const isCertain = first.isCertain || second.isCertain;
-  return { ...(isSecond ? second : first), isCertain, ...(lies !== undefined && { lies }) };
+  return { ...(isSecond ? second : first), isCertain, ...(rotation !== undefined && { rotation }) };
 }
 
-/** How a face may lie that is not upright, the likeliest first. */
-function positions({ lies }: Sight): readonly QuarterTurns[] {
+/** The rotations that a face may have, most likely first. */
+function rotationsToTry({ rotation }: Observation): readonly QuarterTurns[] {
   const all: readonly QuarterTurns[] = [1, 3, 2];
-  return lies === undefined ? all : [lies, ...all.filter((turns) => turns !== lies)];
+  return rotation === undefined ? all : [rotation, ...all.filter((turns) => turns !== rotation)];
 }

@@ -7,37 +7,37 @@ import { eyeTilt } from './eye-tilt.js';
 import type { DetectedFace } from './face-detector.js';
 import type { ONet } from './mtcnn/o-net.js';
 
-/** O-net says so of upright faces that BlazeFace finds (43 in 43), and not of those that are upside down (1 in 43). */
-const CONVINCED_AT_ONCE = 0.999;
+/** O-net reaches this for upright faces found by BlazeFace (43 of 43), but not for upside-down ones (1 of 43). */
+const CERTAIN_FACE = 0.999;
 
-/** What O-net takes for a face: all but a few percent of what detectors see in pictures without one stays below. */
-const CONVINCED = 0.9;
+/** O-net's threshold for a face: all but a few percent of the detectors' false positives score lower. */
+const MIN_PROBABILITY = 0.9;
 
-/** One of four squares reaches more than a single one by chance. */
-const CONVINCED_TURNED = 0.95;
+/** Higher, because the best of four squares is more likely than a single one to reach a score by chance. */
+const MIN_PROBABILITY_ROTATED = 0.95;
 
-/** How many times less doubt another position has to leave to be believed instead of the one that the eyes tell. */
-const CLEARLY = 5;
+/** How many times lower the doubt about another orientation must be to override the one given by the eyes. */
+const MIN_DOUBT_RATIO = 5;
 
-/** Up to this angle between the eyes, in radians, a face is tilted; beyond it lies on its side. */
-const MOST_TILTED = Math.PI / 3;
+/** Up to this angle of the eye line, in radians, a face counts as tilted; beyond it, as sideways. */
+const MAX_TILT = Math.PI / 3;
 
 const QUARTER = Math.PI / 2;
 const QUARTERS: readonly QuarterTurns[] = [0, 1, 2, 3];
 
-/** How a face lies. */
+/** The orientation of a face. */
 export interface Orientation {
-  /** Whether it can be taken for an upright face, a tilted one included. */
+  /** Whether it passes as an upright face, possibly tilted. */
   readonly isUpright: boolean;
-  /** Whether that is beyond doubt: now and then a small face that lies on its side looks upright. */
+  /** Whether that is certain: a small sideways face occasionally looks upright. */
   readonly isCertain: boolean;
-  /** By how many quarter turns, clockwise, it rather seems to be turned. */
+  /** By how many quarter turns, clockwise, it more likely is rotated. */
   readonly turned?: QuarterTurns;
 }
 
 /**
- * Says which way up a face lies, and whether it is one: O-net, which was trained on upright faces, looks at the square of
- * its box turned this way and that (docs/decisions/0012-second-opinion.md).
+ * Determines the orientation of a face, and whether it is one: O-net, which was trained on upright faces, scores the
+ * square around its box at several rotations (docs/decisions/0012-second-opinion.md).
  */
 export class FaceOrientation {
   constructor(private readonly oNet: ONet) {}
@@ -55,24 +55,25 @@ export class FaceOrientation {
         angles.map((angle) => ({ ...square, angle })),
       );
     const [level, opposite] = await probabilities([tilt, tilt + Math.PI]);
-    const isLevelFace = level >= CONVINCED;
-    // A network that finds no faces that lie on their side does so at most where it says so by their eyes.
+    const isLevelFace = level >= MIN_PROBABILITY;
+    // A network that finds no sideways faces finds one at most if its eye landmarks show it as such.
     const isSettled = !findsTurnedFaces && isLevelFace && !isClearer(opposite, level);
-    if (level >= CONVINCED_AT_ONCE || isSettled) {
+    if (level >= CERTAIN_FACE || isSettled) {
       const isCertain = face.confidence >= sureFrom;
       return levelTurns === 0 ? { isUpright: true, isCertain } : { isUpright: false, isCertain, turned: levelTurns };
     }
     const quarters = await probabilities(QUARTERS.map((turns) => turns * QUARTER));
     const best = QUARTERS.reduce((a, b) => (quarters[b] > quarters[a] ? b : a));
     const turned = isLevelFace && !isClearer(quarters[best], level) ? levelTurns : best;
-    const isUpright = (isLevelFace && levelTurns === 0) || quarters[0] >= CONVINCED;
-    const isTurned = turned !== 0 && (turned === levelTurns ? isLevelFace : quarters[turned] >= CONVINCED_TURNED);
+    const isUpright = (isLevelFace && levelTurns === 0) || quarters[0] >= MIN_PROBABILITY;
+    const isTurned =
+      turned !== 0 && (turned === levelTurns ? isLevelFace : quarters[turned] >= MIN_PROBABILITY_ROTATED);
     return { isUpright, isCertain: false, ...(isTurned && { turned }) };
   }
 }
 
-/** Whether the first of two probabilities leaves so much less doubt that it is to be believed. */
-const isClearer = (a: number, b: number): boolean => 1 - a <= (1 - b) / CLEARLY;
+/** Whether the first probability leaves so much less doubt than the second that it wins. */
+const isClearer = (a: number, b: number): boolean => 1 - a <= (1 - b) / MIN_DOUBT_RATIO;
 
 function squareAround({ box }: DetectedFace, { width, height }: RgbImage): Omit<TurnedSquare, 'angle'> {
   return {
@@ -83,6 +84,6 @@ function squareAround({ box }: DetectedFace, { width, height }: RgbImage): Omit<
 }
 
 function nearestQuarter(tilt: number): QuarterTurns {
-  if (Math.abs(tilt) <= MOST_TILTED) return 0;
+  if (Math.abs(tilt) <= MAX_TILT) return 0;
   return (((Math.round(tilt / QUARTER) % 4) + 4) % 4) as QuarterTurns;
 }

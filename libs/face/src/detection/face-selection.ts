@@ -3,25 +3,25 @@ import { FaceError } from '../errors.js';
 import type { DetectedFace } from './face-detector.js';
 
 /**
- * Which face of a photograph counts where it shows several.
+ * Which face to select if a photograph shows several.
  *
  * - `largest`: the one with the largest box.
- * - `single`: the only one; a photograph with another of at least half its height is refused.
+ * - `single`: the only one; a photograph with another of at least half its height is rejected.
  * - `central`: of those with at least half the height of the largest, the one nearest to the photograph's centre.
  */
 export const FACE_SELECTIONS = ['largest', 'single', 'central'] as const;
 
 export type FaceSelection = (typeof FACE_SELECTIONS)[number];
 
-/** Faces with the largest box first; the surer one where two are equal. */
+/** Sorts faces by box area, largest first; ties go to the higher confidence. */
 export const bySize = (faces: readonly DetectedFace[]): DetectedFace[] =>
   [...faces].sort((a, b) => boxArea(b.box) - boxArea(a.box) || b.confidence - a.confidence);
 
 /**
- * Chooses the face that counts.
+ * Selects a face.
  *
  * @param faces those with at least half the height of the largest, which comes first; not empty
- * @param photograph they are in
+ * @param photograph size of the photograph
  * @throws FaceError MULTIPLE_FACES
  */
 export function selectFace(

@@ -15,14 +15,14 @@ export const LANDMARK_NAMES = [
 
 export type LandmarkName = (typeof LANDMARK_NAMES)[number];
 
-/** The points that are known of a face: the eyes always, of the others those that its detector marks. */
+/** The landmarks of a face: always the eyes, plus those that its detector predicts. */
 export type Landmarks = Readonly<Record<'leftEye' | 'rightEye', Point> & Partial<Record<LandmarkName, Point>>>;
 
 /**
- * Gives the points that a network marks their names.
+ * Names the points that a network predicts.
  *
  * @param names in the network's order; the eyes are among them
- * @throws RangeError where there are more or fewer points than names
+ * @throws RangeError if the numbers of points and names differ
  */
 export function nameLandmarks(names: readonly LandmarkName[], points: readonly Point[]): Landmarks {
   if (names.length !== points.length) {

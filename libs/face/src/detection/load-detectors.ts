@@ -2,17 +2,17 @@ import type { DetectorContext } from './detector-definition.js';
 import { type DetectorName, DETECTORS, withHelpers } from './detectors.js';
 import type { FaceDetector } from './face-detector.js';
 
-/** The model files of each detector that is in use, by the names that its definition gives them. */
+/** The model files of each detector in use, by the names in its definition. */
 export type DetectorPaths = Readonly<Partial<Record<DetectorName, Readonly<Record<string, string>>>>>;
 
-/** The detectors that are loaded. */
+/** The loaded detectors. */
 export class LoadedDetectors {
   private constructor(private readonly detectors: ReadonlyMap<DetectorName, FaceDetector>) {}
 
   /**
-   * Loads detectors and those that help them.
+   * Loads detectors and their helpers.
    *
-   * @throws RangeError where the paths of one of them are missing
+   * @throws RangeError if the paths of one of them are missing
    */
   static async load(
     names: readonly DetectorName[],
@@ -32,7 +32,7 @@ export class LoadedDetectors {
     return [...this.detectors.values()];
   }
 
-  /** @throws RangeError where it is not loaded */
+  /** @throws RangeError if it is not loaded */
   get(name: DetectorName): FaceDetector {
     const detector = this.detectors.get(name);
     if (detector === undefined) throw new RangeError(`the detector ${name} is not loaded`);

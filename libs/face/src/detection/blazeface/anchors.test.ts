@@ -3,7 +3,7 @@ import { anchorCentres } from './anchors.js';
 import { FULL_RANGE, SHORT_RANGE } from './blazeface-network.js';
 
 describe('anchorCentres', () => {
-  it('of the full range network are the middles of 48 × 48 cells', () => {
+  it('for the full-range network are the centres of 48 × 48 cells', () => {
     const anchors = anchorCentres(FULL_RANGE.layers);
     expect(anchors).toHaveLength(2304);
     expect(anchors[0]).toEqual([0.5 / 48, 0.5 / 48]);
@@ -12,7 +12,7 @@ describe('anchorCentres', () => {
     expect(anchors[2303]).toEqual([47.5 / 48, 47.5 / 48]);
   });
 
-  it('of the short range network are two on each of 16 × 16 cells, then six on each of 8 × 8', () => {
+  it('for the short-range network are two in each of 16 × 16 cells, then six in each of 8 × 8', () => {
     const anchors = anchorCentres(SHORT_RANGE.layers);
     expect(anchors).toHaveLength(896);
     expect(anchors.slice(0, 3)).toEqual([

@@ -9,8 +9,8 @@ export interface AnchorLayer {
 /**
  * The anchor centres, relative to the network's input (0 to 1), in the order of its outputs: layer, row, column, box.
  *
- * MediaPipe's SsdAnchorsCalculator with `fixed_anchor_size`: every anchor sits in the middle of its cell (offset 0.5)
- * and has the size of the whole input, so that only its centre counts.
+ * MediaPipe's SsdAnchorsCalculator with `fixed_anchor_size`: every anchor is at the centre of its cell (offset 0.5) and
+ * has the size of the whole input, so only its centre matters.
  */
 export function anchorCentres(layers: readonly AnchorLayer[]): Point[] {
   return layers.flatMap(({ size, perCell }) =>

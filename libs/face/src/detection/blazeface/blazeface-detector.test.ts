@@ -10,7 +10,7 @@ import { BlazeFaceDetector } from './blazeface-detector.js';
 
 const detector = await BlazeFaceDetector.load(MODELS.detectors.blazeface, RUNTIME);
 
-/** The reference answers were computed on photographs scaled to the working size. */
+/** The reference results were computed on photographs scaled to the working size. */
 const REFERENCE_SCALE: WorkingScale = { noResizeUpTo: 1, kernel: 'cubic' };
 
 async function detect(bytes: Uint8Array, scale = detector.scale): Promise<DetectedFace[]> {
@@ -42,28 +42,31 @@ describe('against the reference', () => {
     }
   });
 
-  it.each(references)('finds the same in $name without scaling it first', async ({ name, faces, workingSize }) => {
-    const bytes = photographFile(name);
-    const photograph = await decodePhotograph(bytes, detector.scale, MAX_PIXELS);
-    const toWorking = workingSize[0] / photograph.width;
-    const found = await detect(bytes);
-    expect(found).toHaveLength(faces.length);
-    for (const [i, { relative_box }] of faces.entries()) {
-      const [x1, y1, x2, y2] = relative_box.map((value, k) => (value * workingSize[k % 2]) / toWorking);
-      expect(intersectionOverUnion(found[i].box, { x1, y1, x2, y2 })).toBeGreaterThan(0.95);
-    }
-  });
+  it.each(references)(
+    'finds the same faces in $name without scaling it first',
+    async ({ name, faces, workingSize }) => {
+      const bytes = photographFile(name);
+      const photograph = await decodePhotograph(bytes, detector.scale, MAX_PIXELS);
+      const toWorking = workingSize[0] / photograph.width;
+      const found = await detect(bytes);
+      expect(found).toHaveLength(faces.length);
+      for (const [i, { relative_box }] of faces.entries()) {
+        const [x1, y1, x2, y2] = relative_box.map((value, k) => (value * workingSize[k % 2]) / toWorking);
+        expect(intersectionOverUnion(found[i].box, { x1, y1, x2, y2 })).toBeGreaterThan(0.95);
+      }
+    },
+  );
 });
 
 describe('faces that fill the frame', () => {
   const portraits = ['astronaut.png', 'biden.jpg', 'obama.jpg', 'obama2.jpg', 'obama3.jpg'];
   const cuts = portraits.flatMap((name) => [-0.1, 0, 0.2].map((margin) => ({ name, margin })));
 
-  it.each(cuts)('one is found in $name, cut close with a margin of $margin', async ({ name, margin }) => {
+  it.each(cuts)('are found in $name, cropped with a margin of $margin', async ({ name, margin }) => {
     expect(await detect(await cutClose(name, margin))).toHaveLength(1);
   });
 
-  it('are looked for by the short-range network where the other finds nothing, and the answer says so', async () => {
+  it('are found by the short-range network if the other finds nothing, and foundBy says so', async () => {
     const [close] = await detect(await cutClose('biden.jpg', -0.1));
     expect(close.foundBy).toBe('blazeface-short-range');
     expect(close.confidence).toBeGreaterThan(0.7);
@@ -72,8 +75,8 @@ describe('faces that fill the frame', () => {
     expect(wide.foundBy).toBe('blazeface-full-range');
   });
 
-  it('lie where they are, by the short-range network as well', async () => {
-    // The same face by the full-range network, in a wider cut: the cuts' corners are 0.3 of the box apart.
+  it('are located correctly by the short-range network as well', async () => {
+    // The same face by the full-range network, in a wider crop: the crops' corners are 0.3 of the box apart.
     const [close] = await detect(await cutClose('biden.jpg', -0.1));
     const [wide] = await detect(await cutClose('biden.jpg', 0.2));
     const box = faceBox('biden.jpg');
@@ -84,7 +87,7 @@ describe('faces that fill the frame', () => {
   });
 });
 
-/** MTCNN's box of the only face, in pixels of the photograph as it is on disk. */
+/** MTCNN's box of the only face, in pixels of the file on disk. */
 function faceBox(name: string): { x1: number; y1: number; width: number; height: number } {
   const { mtcnn, size, working_size } = REFERENCE.images[name];
   if (mtcnn === null) throw new Error(`${name} shows no face`);
@@ -92,7 +95,7 @@ function faceBox(name: string): { x1: number; y1: number; width: number; height:
   return { x1, y1, width: x2 - x1, height: y2 - y1 };
 }
 
-/** The face alone, with a margin in parts of its box on every side. */
+/** The face alone, with a margin on every side as a fraction of its box. */
 function cutClose(name: string, margin: number): Promise<Uint8Array> {
   const { x1, y1, width, height } = faceBox(name);
   const [right, bottom] = REFERENCE.images[name].size;

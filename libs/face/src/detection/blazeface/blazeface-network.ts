@@ -10,10 +10,10 @@ import { decodeDetections, type Detection } from './decode.js';
 import { fromLetterbox, letterbox, type Letterbox, letterboxTensor } from './letterbox.js';
 import { weightedNonMaximumSuppression } from './weighted-nms.js';
 
-/** What tells one BlazeFace from another. */
+/** The properties in which BlazeFace networks differ. */
 export interface BlazeFaceVariant {
   readonly name: NetworkName;
-  /** The side of the square input in pixels. */
+  /** Side of the square input in pixels. */
   readonly side: number;
   readonly layers: readonly AnchorLayer[];
   readonly minScore: number;

@@ -7,9 +7,9 @@ export const BLAZEFACE = {
   models: { fullRange: 'blazeface-full-range', shortRange: 'blazeface-short-range' },
   networks: {
     'blazeface-full-range': {
-      // No face that lies turned and no picture without a face reached this (at most 0.79 and 0.82).
+      // No rotated face and no picture without a face reached this (at most 0.79 and 0.82).
       certainFrom: 0.85,
-      // 43 of 43 upright faces had more, and most that lie on their side less.
+      // 43 of 43 upright faces scored higher, and most sideways ones lower.
       sureFrom: 0.75,
       asksHelpersBelow: 0,
       findsTurnedFaces: true,
@@ -20,7 +20,7 @@ export const BLAZEFACE = {
       sureFrom: 0.75,
       asksHelpersBelow: 0,
       findsTurnedFaces: true,
-      // It sees faces too often where there is none.
+      // Too many false positives.
       isTrustedInTurned: false,
     },
   },

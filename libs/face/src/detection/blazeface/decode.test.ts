@@ -15,7 +15,7 @@ const decoded = (scores: readonly number[], minScore = 0): ReturnType<typeof dec
   decodeDetections(Float32Array.from([...RAW, ...RAW]), Float32Array.from(scores), ANCHORS, SIDE, minScore);
 
 describe('decodeDetections', () => {
-  it('places the box and the key points around their anchor', () => {
+  it('places the box and the key points relative to their anchor', () => {
     const [first, second] = decoded([0, 0]);
     expect(first.x1).toBeCloseTo(0.25 + 10 / 200 - 20 / 200, 12);
     expect(first.y1).toBeCloseTo(0.25 - 20 / 200 - 40 / 200, 12);
@@ -33,7 +33,7 @@ describe('decodeDetections', () => {
     [0, 0.5],
     [Math.log(3), 0.75],
     [-Math.log(3), 0.25],
-  ])('turns the raw score %d into the probability %d', (raw, probability) => {
+  ])('converts the raw score %d to the probability %d', (raw, probability) => {
     expect(decoded([raw, raw])[0].score).toBeCloseTo(probability, 6);
   });
 

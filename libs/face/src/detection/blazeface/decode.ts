@@ -16,7 +16,7 @@ const KEYPOINTS = 6;
 const MAX_LOGIT = 100;
 
 /**
- * Turns raw outputs into detections, as MediaPipe's TensorsToDetectionsCalculator does: offsets from the anchor's
+ * Decodes raw outputs into detections like MediaPipe's TensorsToDetectionsCalculator: they are offsets from the anchor's
  * centre, in pixels of the input.
  *
  * @param boxes [anchors, 16]

@@ -11,7 +11,7 @@ const even = (width: number, height: number, value: number): RgbImage => ({
   pixels: new Uint8Array(width * height * 3).fill(value),
 });
 
-/** One grey row, repeated, as an image. */
+/** An image of identical grey rows. */
 const rows = (height: number, ...values: number[]): RgbImage => ({
   width: values.length,
   height,
@@ -71,27 +71,27 @@ describe('letterboxTensor', () => {
     expect(line).toEqual(Array.from({ length: 16 }, (_, x) => (x >= 4 && x < 12 ? 1 : BLACK)));
   });
 
-  it('samples at x / scale, without a half-pixel shift and without smoothing', () => {
-    // Halved: the pixels 0, 2, 4, 6 and nothing of those between.
+  it('samples at x / scale, without a half-pixel shift or smoothing', () => {
+    // Halved: only the pixels 0, 2, 4, 6.
     const input = letterboxTensor(rows(8, 10, 255, 20, 255, 30, 255, 40, 255), 4);
     expect([...input.subarray(0, 4)]).toEqual([10, 20, 30, 40].map(asInput));
   });
 
-  it('weighs the two pixels around a position, and black beyond the last one', () => {
+  it('interpolates between two pixels, and with black beyond the last one', () => {
     const input = letterboxTensor(rows(2, 100, 200), 4);
-    // The last row is half black too, so the first one is looked at: positions 0, 0.5, 1 and 1.5.
+    // The last row is half black too, so this checks the first: positions 0, 0.5, 1 and 1.5.
     expect([...input.subarray(0, 4)]).toEqual([100, 150, 200, 100].map(asInput));
   });
 
-  it('knows 32 positions between two pixels and rounds to 8 bits', () => {
+  it('quantises positions to 1/32 pixel and rounds to 8 bits', () => {
     // 3 pixels on 4: positions 0, 0.75, 1.5 and 2.25. 3 on 7: 3/7 = 0.4286, on the grid 14/32 = 0.4375.
     const onGrid = letterboxTensor(rows(3, 0, 255, 255), 7);
     expect(onGrid[1]).toBe(asInput(Math.round((14 / 32) * 255)));
     expect(onGrid[1]).not.toBe(asInput(Math.round((3 / 7) * 255)));
   });
 
-  it('blends with black where the image starts between two pixels of the input', () => {
-    // 4 × 3 on 4 × 4: half a row of black above, so that row 0 looks at −0.5 and row 3 at 2.5.
+  it('blends with black if the image starts between two input pixels', () => {
+    // 4 × 3 on 4 × 4: half a row of black above, so row 0 samples at −0.5 and row 3 at 2.5.
     const input = letterboxTensor(even(4, 3, 200), 4);
     expect([0, 4, 8, 12].map((at) => input[at])).toEqual([100, 200, 200, 100].map(asInput));
   });

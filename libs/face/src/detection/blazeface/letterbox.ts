@@ -3,7 +3,7 @@ import { withKernels } from '../../image/pixel-kernels.js';
 import type { RgbImage } from '../../image/rgb-image.js';
 import type { Point } from '../landmarks.js';
 
-/** How an image lies in the middle of a square network input. */
+/** How an image is placed in the centre of a square network input. */
 export interface Letterbox {
   /** Input pixels per image pixel. */
   readonly scale: number;
@@ -18,20 +18,20 @@ export function letterbox({ width, height }: Size, side: number): Letterbox {
   return { scale, padX: (side - width * scale) / 2, padY: (side - height * scale) / 2 };
 }
 
-/** From the square input, 0 to 1 on both axes, back to pixels of the image. */
+/** Maps a point of the square input, 0 to 1 on both axes, back to pixels of the image. */
 export function fromLetterbox([x, y]: Point, { scale, padX, padY }: Letterbox, side: number): Point {
   return [(x * side - padX) / scale, (y * side - padY) / scale];
 }
 
-/** OpenCV's fixed-point sampling knows 32 positions between two pixels. */
+/** OpenCV's fixed-point sampling quantises positions to 1/32 pixel. */
 const POSITIONS_PER_PIXEL = 32;
 
 /**
  * BlazeFace's input: NCHW [1, 3, side, side], RGB, x / 127.5 − 1, zeros (black) around the image.
  *
- * Samples exactly as MediaPipe does on a CPU, which is OpenCV's `warpPerspective` with INTER_LINEAR and a border of
- * zeros: bilinear at x / scale, without a half-pixel shift or smoothing, on a grid of 1/32 pixel, rounded to 8 bits.
- * With all of that the scores agree with MediaPipe's to four decimals.
+ * Samples exactly as MediaPipe does on a CPU, with OpenCV's `warpPerspective`, INTER_LINEAR and a border of zeros:
+ * bilinear at x / scale, without a half-pixel shift or smoothing, on a grid of 1/32 pixel, rounded to 8 bits. The scores
+ * then agree with MediaPipe's to four decimals.
  */
 export function letterboxTensor(image: RgbImage, side: number): Float32Array {
   const { scale, padX, padY } = letterbox(image, side);
@@ -50,11 +50,11 @@ export function letterboxTensor(image: RgbImage, side: number): Float32Array {
   });
 }
 
-/** Where the input's rows or columns look into the image: `count` of them from `start` on touch it. */
+/** Where the input's rows or columns sample the image: `count` of them from `start` on overlap it. */
 interface Samples {
   readonly start: number;
   readonly count: number;
-  /** For each the byte offsets of the two pixels it lies between as uint32, and the weights of both as float32. */
+  /** Per sample, the byte offsets of its two neighbours as uint32, and their weights as float32. */
   readonly entries: Uint8Array;
 }
 
@@ -72,7 +72,7 @@ function samples(side: number, pad: number, scale: number, length: number, step:
     const fraction = position - low;
     entries.setUint32(i * SAMPLE_BYTES, Math.max(low, 0) * step, true);
     entries.setUint32(i * SAMPLE_BYTES + 4, Math.min(low + 1, length - 1) * step, true);
-    // Pixels outside are black and weigh nothing.
+    // Pixels outside are black: weight 0.
     entries.setFloat32(i * SAMPLE_BYTES + 8, low < 0 ? 0 : 1 - fraction, true);
     entries.setFloat32(i * SAMPLE_BYTES + 12, low + 1 < length ? fraction : 0, true);
   });

@@ -12,16 +12,16 @@ const detection = (x1: number, x2: number, score: number): Detection => ({
 });
 
 describe('weightedNonMaximumSuppression', () => {
-  it('makes nothing of nothing', () => {
+  it('returns nothing for no detections', () => {
     expect(weightedNonMaximumSuppression([])).toEqual([]);
   });
 
-  it('returns a lone detection as it is', () => {
+  it('returns a lone detection unchanged', () => {
     const [only] = weightedNonMaximumSuppression([detection(0.25, 0.5, 0.5)]);
     expect(only).toEqual(detection(0.25, 0.5, 0.5));
   });
 
-  it('averages overlapping boxes and key points by their scores and keeps the best score', () => {
+  it('averages overlapping boxes and key points weighted by score and keeps the best score', () => {
     const merged = weightedNonMaximumSuppression([detection(0.1, 0.5, 0.6), detection(0, 0.4, 0.9)]);
     expect(merged).toHaveLength(1);
     expect(merged[0].score).toBe(0.9);
@@ -32,15 +32,15 @@ describe('weightedNonMaximumSuppression', () => {
     expect(merged[0].keypoints[0][1]).toBeCloseTo(0.5, 12);
   });
 
-  it('keeps boxes apart that overlap by no more than 0.3, the best first', () => {
-    // Overlap 0.46 of 1.54 together: 0.2987; then 0.47 of 1.53: 0.307.
+  it('keeps boxes separate up to an IoU of 0.3, best first', () => {
+    // IoU 0.46 / 1.54 = 0.2987, then 0.47 / 1.53 = 0.307.
     const below = weightedNonMaximumSuppression([detection(0.54, 1.54, 0.6), detection(0, 1, 0.9)]);
     expect(below.map(({ score }) => score)).toEqual([0.9, 0.6]);
     expect(weightedNonMaximumSuppression([detection(0.53, 1.53, 0.6), detection(0, 1, 0.9)])).toHaveLength(1);
   });
 
   it('compares with the best detection of a group, not with its average', () => {
-    // The second joins the first (overlap 0.38). The third overlaps their average by 0.34, the first by 0.18 only.
+    // The second joins the first (IoU 0.38). The third has an IoU of 0.34 with their average but only 0.18 with the first.
     const group = [detection(0, 1, 0.9), detection(0.45, 1.45, 0.8), detection(0.7, 1.7, 0.7)];
     const merged = weightedNonMaximumSuppression(group);
     expect(merged).toHaveLength(2);

@@ -6,8 +6,8 @@ import type { Detection } from './decode.js';
 const MAX_OVERLAP = 0.3;
 
 /**
- * Weighted non-maximum suppression (BlazeFace, arXiv:1907.05047, section 3.4): overlapping detections are not dropped
- * but averaged, each by its score, which steadies the box from frame to frame. The average keeps the best score.
+ * Weighted non-maximum suppression (BlazeFace, arXiv:1907.05047, section 3.4): overlapping detections are averaged,
+ * weighted by score, instead of dropped, which reduces jitter between frames. The average keeps the best score.
  *
  * @returns the averages, best score first.
  */
@@ -23,7 +23,7 @@ export function weightedNonMaximumSuppression(detections: readonly Detection[]):
   return merged;
 }
 
-/** The mean of detections weighed by their scores; the first is the best. */
+/** The mean of detections weighted by their scores; the first is the best. */
 function average(group: readonly Detection[]): Detection {
   const total = group.reduce((sum, { score }) => sum + score, 0);
   const mean = (value: (detection: Detection) => number): number =>

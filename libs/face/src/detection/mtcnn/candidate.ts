@@ -2,15 +2,15 @@ import { type BoundingBox, boxHeight, boxWidth } from '../../geometry/box.js';
 import type { ScoredBox } from '../../geometry/nms.js';
 
 /*
- * Box arithmetic between the stages, as facenet-pytorch 2.6.0 does it (models/utils/detect_face.py). The original
- * Matlab code counts pixels from 1 with both corners inside the box; the "+ 1"s of that convention were kept by every
- * port, and the networks were trained with them.
+ * Box arithmetic between the stages, as in facenet-pytorch 2.6.0 (models/utils/detect_face.py). The original Matlab code
+ * counts pixels from 1 with both corners inside the box; every port kept the "+ 1"s of that convention, and the networks
+ * were trained with them.
  */
 
-/** A box that might be a face, in pixels of the decoded photograph. */
+/** A candidate face box, in pixels of the decoded photograph. */
 export type Candidate = ScoredBox;
 
-/** Regressed offsets of a box's corners (x1, y1, x2, y2), each in parts of its width or height. */
+/** Regressed offsets of a box's corners (x1, y1, x2, y2), each as a fraction of its width or height. */
 export type CornerOffsets = readonly [number, number, number, number];
 
 /** Moves the corners of an R-net or O-net input to where the network saw the face. */
@@ -26,7 +26,7 @@ export function applyOffsets<T extends Candidate>(candidate: T, [dx1, dy1, dx2, 
   };
 }
 
-/** The square with the box's centre and its longer side: what the next network looks at. */
+/** The square with the box's centre and longer side: the input of the next network. */
 export function toSquare(candidate: Candidate): Candidate {
   const { x1, y1, x2, y2, score } = candidate;
   const side = Math.max(boxWidth(candidate), boxHeight(candidate));

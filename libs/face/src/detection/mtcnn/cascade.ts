@@ -8,12 +8,12 @@ import { type Proposal, regressProposal } from './p-net.js';
 import type { Refinement, RNet } from './r-net.js';
 import { mostPromising, type SearchLimits, type StepLimits } from './search-limits.js';
 
-/** Boxes may overlap by this much after each stage. */
+/** Overlap threshold of the non-maximum suppression after each stage. */
 const MAX_OVERLAP = 0.7;
 
 /**
- * The later stages of MTCNN on one photograph. Asked again with more proposals, it looks only at what it has not seen:
- * what a network says of a patch does not depend on the other patches.
+ * The later stages of MTCNN on one photograph. When called again with more proposals, it evaluates only new ones: a
+ * network's output for a patch does not depend on the other patches.
  */
 export class Cascade {
   readonly #refinements = new Map<Proposal, Refinement | undefined>();
@@ -28,9 +28,9 @@ export class Cascade {
   ) {}
 
   /**
-   * Which of the proposals are faces.
+   * Returns the proposals that are faces.
    *
-   * @param step bounds what it looks at this time
+   * @param step limits for this call
    */
   async decide(proposals: readonly Proposal[], step: StepLimits): Promise<DetectedFace[]> {
     const { image, rNet, limits, checkpoint } = this;
@@ -46,7 +46,7 @@ export class Cascade {
     return faces.map(({ score, landmarks, ...box }) => ({ box, confidence: score, landmarks, foundBy: 'mtcnn' }));
   }
 
-  /** @param limit the most boxes to look at */
+  /** @param limit maximum number of boxes to evaluate */
   async #decideRefined(refined: readonly Refinement[], limit: number): Promise<OutputFace[]> {
     const { image, oNet, limits, checkpoint } = this;
     for (let left = limit; ;) {
@@ -68,22 +68,22 @@ export class Cascade {
 }
 
 /**
- * Has a network look at those boxes that it has not seen yet: the most promising, where there are too many.
+ * Runs a network on the boxes it has not evaluated yet, or on the most promising if there are too many.
  *
- * @param limit the most boxes to look at
+ * @param limit maximum number of boxes to evaluate
  */
 async function evaluateUnseen<T extends Candidate, R>(
   boxes: readonly T[],
   known: Map<T, R | undefined>,
   limit: number,
-  look: (unseen: readonly T[]) => Promise<(R | undefined)[]>,
+  evaluate: (unseen: readonly T[]) => Promise<(R | undefined)[]>,
 ): Promise<void> {
   const unseen = mostPromising(
     boxes.filter((box) => !known.has(box)),
     limit,
   );
   if (unseen.length === 0) return;
-  const results = await look(unseen);
+  const results = await evaluate(unseen);
   unseen.forEach((box, i) => known.set(box, results[i]));
 }
 

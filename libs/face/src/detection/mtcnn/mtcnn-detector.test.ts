@@ -50,7 +50,7 @@ describe('against the reference', () => {
 });
 
 describe('from coarse to fine', () => {
-  it.each(references)('finds the same largest face in $name as with every level', async ({ name }) => {
+  it.each(references)('finds the same largest face in $name as an exhaustive search', async ({ name }) => {
     const photograph = await decode(photographFile(name));
     const largest = largestOf(await detector.detect(photograph));
     const expected = largestOf(await exhaustive.detect(photograph));
@@ -69,7 +69,7 @@ describe('from coarse to fine', () => {
     expect(Math.sqrt(boxArea(faces[0].box)) / side).toBeLessThan(1.25);
   });
 
-  it('chooses the larger of a face of 400 px and one of 40 px', async () => {
+  it('prefers a face of 400 px to one of 40 px', async () => {
     const photograph = await decode(
       await scene([
         { side: 40, left: 900, top: 100 },
@@ -83,13 +83,13 @@ describe('from coarse to fine', () => {
     expect(Math.sqrt(boxArea(largest?.box ?? boxOf([0, 0, 0, 0])))).toBeGreaterThan(320);
   });
 
-  it('finds all of several faces of one size', async () => {
+  it('finds all of several faces of the same size', async () => {
     const faces = [60, 380, 700].map((left) => ({ side: 90, left, top: 300 }));
     expect(await detector.detect(await decode(await scene(faces)))).toHaveLength(3);
   });
 });
 
-/** The input shapes of all runs of the networks while something is detected. */
+/** The input shapes of all network runs during a detection. */
 async function runsOf(detect: () => Promise<unknown>): Promise<readonly (readonly number[])[]> {
   const run = vi.spyOn(OnnxModel.prototype, 'run');
   await detect();
@@ -98,14 +98,14 @@ async function runsOf(detect: () => Promise<unknown>): Promise<readonly (readonl
   return shapes;
 }
 
-/** How many patches of a side a network has looked at. */
+/** The number of patches of a given side that a network evaluated. */
 const looksAt = (runs: readonly (readonly number[])[], side: number): number =>
   runs.filter(([, , height]) => height === side).reduce((sum, [count]) => sum + count, 0);
 
 const side = (face: DetectedFace | undefined): number => Math.sqrt(boxArea(face?.box ?? boxOf([0, 0, 0, 0])));
 
 describe('in a crowd', () => {
-  /** A square full of faces of which the largest has the given side, or its corner of `shown` × `shown` of them. */
+  /** A square grid of faces, the largest with the given side, or its corner of `shown` × `shown` of them. */
   const grid = (columns: number, faceSide: number, shown = columns): Promise<Uint8Array> => {
     const cell = Math.floor(1000 / columns);
     const places = Array.from({ length: shown ** 2 }, (_, i) => ({
@@ -121,7 +121,7 @@ describe('in a crowd', () => {
     [14, 42],
     [20, 30],
     [30, 20],
-  ])('of %i × that many faces of about %i px looks at a bounded part, and finds one as large', async (columns, px) => {
+  ])('of %i × that many faces of about %i px evaluates a bounded part and finds one as large', async (columns, px) => {
     const photograph = await decode(await grid(columns, px));
     let found: DetectedFace | undefined;
     const runs = await runsOf(async () => {
@@ -133,12 +133,12 @@ describe('in a crowd', () => {
     const batches = new Set(runs.filter(([, , height]) => height === 48).map(([count]) => count));
     expect(batches.size).toBeGreaterThan(0);
     for (const size of batches) expect([1, 2, 4, 8, 16]).toContain(size);
-    // An exhaustive search of all of them takes most of a minute; those in the corner have the same sizes.
+    // An exhaustive search of all of them takes almost a minute; those in the corner have the same sizes.
     const corner = await decode(await grid(columns, px, 5));
     expect(side(found)).toBeGreaterThanOrEqual(0.9 * side(largestOf(await exhaustive.detect(corner))));
   });
 
-  it.each([2, 5, 9, 14, 20])('of no more than twenty is not one: of %i faces it finds the very same', async (count) => {
+  it.each([2, 5, 9, 14, 20])('up to twenty faces are not a crowd: of %i it finds exactly the same', async (count) => {
     const columns = Math.ceil(Math.sqrt(count));
     const cell = Math.floor(1000 / columns);
     const places = Array.from({ length: count }, (_, i) => ({
@@ -152,7 +152,7 @@ describe('in a crowd', () => {
     expect(found).toEqual(largestOf(await exhaustive.detect(photograph)));
   });
 
-  it('keeps the search bounded where nothing is a face', async () => {
+  it('keeps the search bounded if nothing is a face', async () => {
     const { pixels } = randomImage(1024, 1024, 3);
     const blotches = await sharp(pixels, { raw: { width: 1024, height: 1024, channels: 3 } })
       .blur(4)
@@ -190,7 +190,7 @@ describe('a checkpoint', () => {
   });
 });
 
-it('finds nothing in an even picture, nor in the smallest one', async () => {
+it('finds nothing in a uniform picture, or in the smallest one', async () => {
   const even = (width: number, height: number): Promise<Buffer> =>
     sharp({ create: { width, height, channels: 3, background: 'grey' } })
       .png()
@@ -200,11 +200,11 @@ it('finds nothing in an even picture, nor in the smallest one', async () => {
   expect(await detector.detect(await decode(await even(900, 20)))).toEqual([]);
 });
 
-/** Where the head lies in obama.jpg, and the side of the face in it (√(width · height) of MTCNN's box). */
+/** Where the head is in obama.jpg, and the side of its face (√(width · height) of MTCNN's box). */
 const HEAD = { left: 290, top: 20, width: 420, height: 480 };
 const FACE_SIDE = 284;
 
-/** A grey canvas 1024 px wide with faces of the given sides on it. */
+/** A grey canvas 1024 px wide with faces of the given sizes. */
 async function scene(faces: readonly { side: number; left: number; top: number }[], height = 768): Promise<Uint8Array> {
   const heads = faces.map(async ({ side, left, top }): Promise<OverlayOptions> => {
     const factor = side / FACE_SIDE;

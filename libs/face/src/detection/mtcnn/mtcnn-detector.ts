@@ -13,17 +13,17 @@ import { imagePyramid } from './pyramid.js';
 import { RNet } from './r-net.js';
 import { BOUNDED, EVERY_FACE, EXHAUSTIVE, type SearchLimits } from './search-limits.js';
 
-/** The side of the smallest face that is looked for, in pixels of the working size. */
+/** Side of the smallest face to find, in pixels of the working size. */
 const MIN_FACE = 20;
 
 /**
- * Finer levels are skipped once a face is known that is this many times as large as the faces they show. In 44 of 44
- * photographs the largest face was then the very same as with all levels; with 2, one box came to lie a little
- * differently (IoU 0.96).
+ * Finer levels are skipped once a face is known that is this many times larger than the faces they show. In 44 of 44
+ * photographs the largest face was then exactly the same as with all levels; with 2, one box differed slightly
+ * (IoU 0.96).
  */
 const LARGER_THAN_NEXT = 3;
 
-/** In a crowd it is enough that the faces still to come are hardly larger: one of nine tenths of the largest one's side will do. */
+/** In a crowd, a face with nine tenths of the largest one's side will do, so the remaining ones need only be hardly larger. */
 const LARGER_THAN_NEXT_IN_CROWD = 0.8;
 
 export interface MtcnnModelPaths {
@@ -32,7 +32,7 @@ export interface MtcnnModelPaths {
 }
 
 export interface MtcnnOptions {
-  /** Look at every window of every level of the pyramid, as the reference does. */
+  /** Evaluate every window of every pyramid level, as the reference does. */
   readonly exhaustive?: boolean;
 }
 
@@ -42,8 +42,8 @@ export interface MtcnnOptions {
  */
 export class MtcnnDetector implements FaceDetector, FaceSearch {
   /**
-   * The cascade is chaotic: which of several near-equal proposals survives, and so where the box comes to lie, turns on
-   * differences in the third decimal. Only pixels scaled as the reference scales them give its boxes.
+   * The cascade is chaotic: which of several near-equal proposals survives, and therefore the final box, depends on
+   * differences in the third decimal. Only pixels scaled as in the reference reproduce its boxes.
    */
   readonly scale: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3' };
 

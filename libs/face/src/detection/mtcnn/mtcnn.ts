@@ -7,7 +7,7 @@ export const MTCNN = {
   models: { pNet: 'pnet', rNet: 'rnet' },
   networks: {
     mtcnn: {
-      // Its confidence is O-net's own; 160 of 164 real faces had more than 0.99, and most false ones less.
+      // Its confidence is O-net's own; 160 of 164 real faces scored above 0.99, and most false positives below.
       certainFrom: 0.999,
       sureFrom: 0.99,
       asksHelpersBelow: 0.99,

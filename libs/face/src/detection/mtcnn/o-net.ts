@@ -13,12 +13,12 @@ const SIDE = 48;
 const MIN_PROBABILITY = 0.7;
 const LANDMARKS = MTCNN.landmarks.length;
 
-/** A face, before overlapping ones are dropped. */
+/** A face, before non-maximum suppression. */
 export interface OutputFace extends Candidate {
   readonly landmarks: Landmarks;
 }
 
-/** The output network: decides, moves the box a last time and marks five points. */
+/** The output network: classifies, refines the box a last time and predicts five landmarks. */
 export class ONet {
   private constructor(private readonly network: PatchNetwork<'landmarks' | 'offsets' | 'probability'>) {}
 
@@ -27,8 +27,8 @@ export class ONet {
   }
 
   /**
-   * @param squares what to look at
-   * @returns for each square the face in it, undefined where there is none
+   * @param squares to evaluate
+   * @returns for each square its face, undefined if there is none
    */
   async decide(
     image: IntegralImage,
@@ -47,9 +47,9 @@ export class ONet {
   }
 
   /**
-   * How likely it is that turned squares show an upright face.
+   * The probabilities that rotated squares show an upright face.
    *
-   * @param squares a few of them: they are looked at together
+   * @param squares few: they run as one batch
    * @returns for each square a probability, 0 to 1
    */
   async probabilities(image: RgbImage, squares: readonly TurnedSquare[]): Promise<number[]> {
@@ -63,7 +63,7 @@ export class ONet {
   }
 }
 
-/** O-net gives five x, then five y, in parts of the square it was shown. */
+/** O-net outputs five x, then five y, as fractions of its input square. */
 function landmarkPoints({ x1, y1, x2, y2 }: Candidate, values: Float32Array): Point[] {
   const width = x2 - x1 + 1;
   const height = y2 - y1 + 1;

@@ -7,7 +7,7 @@ import { OnnxModel } from '../../runtime/onnx-model.js';
 import { BOUNDED, EXHAUSTIVE } from './search-limits.js';
 
 describe('strips', () => {
-  it('are one where the level is small', () => {
+  it('are a single one for a small level', () => {
     expect(strips(300, 200)).toEqual([{ top: 0, bottom: 200 }]);
   });
 
@@ -34,7 +34,7 @@ describe('PNet', () => {
   const table = new IntegralImage(image);
   const level = { width: 640, height: 601, scale: 1, faceSide: 12 };
 
-  it('proposes from strips what it proposes from the whole', async () => {
+  it('proposes the same from strips as from the whole', async () => {
     const pNet = await PNet.load(MODELS.detectors.mtcnn.pNet, RUNTIME);
     const proposals = await pNet.propose(table, level, EXHAUSTIVE);
     const signature = { input: 'image', outputs: ['offsets', 'probability'] as const };
@@ -52,7 +52,7 @@ describe('PNet', () => {
     }
   });
 
-  it('proposes the surest where there are too many', async () => {
+  it('proposes the highest-scoring if there are too many', async () => {
     const pNet = await PNet.load(MODELS.detectors.mtcnn.pNet, RUNTIME);
     const all = await pNet.propose(table, level, EXHAUSTIVE);
     const few = await pNet.propose(table, level, { ...BOUNDED, proposalsPerLevel: 10 });

@@ -13,22 +13,22 @@ const MIN_PROBABILITY = 0.6;
 const MAX_OVERLAP = 0.5;
 
 /**
- * The most pixels in one run, about: a run takes 150 bytes for each, and the runtime's arena keeps what it once had. Larger
- * levels are cut into strips.
+ * The approximate maximum number of pixels per run: a run takes 150 bytes per pixel, and the runtime's arena never
+ * shrinks. Larger levels are cut into strips.
  */
 const MAX_STRIP = 64 * 1024;
 
 /** Rows by which neighbouring strips overlap: a window's height without one step. */
 const OVERLAP = P_NET_WINDOW - STRIDE;
 
-/** What the network says of each window of a level: [rows, columns] and [4, rows, columns]. */
+/** The network's outputs for each window of a level: [rows, columns] and [4, rows, columns]. */
 interface PNetOutputs {
   readonly probability: Float32Array;
   readonly offsets: Float32Array;
   readonly columns: number;
 }
 
-/** A 12×12 window that looks like a face, as a box of the photograph, and how the face lies in it. */
+/** A 12×12 window that looks like a face, as a box in the photograph, and the offsets of the face in it. */
 export interface Proposal extends Candidate {
   readonly offsets: CornerOffsets;
 }
@@ -43,9 +43,9 @@ export class PNet {
   }
 
   /**
-   * Proposes windows of one level of the pyramid, overlapping ones suppressed.
+   * Proposes windows of one pyramid level after non-maximum suppression.
    *
-   * @param limits how many windows and proposals of the level are looked at, surest first
+   * @param limits how many windows and proposals of the level to keep, highest scores first
    */
   async propose(image: IntegralImage, level: PyramidLevel, limits: SearchLimits): Promise<Proposal[]> {
     const input = new Float32Array(3 * level.height * level.width);
@@ -57,7 +57,7 @@ export class PNet {
     return nonMaximumSuppression(windows, MAX_OVERLAP, 'union', limits.proposalsPerLevel);
   }
 
-  /** Runs the network on a level, strip by strip where it is large; the result is that of one run. */
+  /** Runs the network on a level, in strips if it is large; the result is the same as for a single run. */
   async #run(input: Float32Array, { width, height }: PyramidLevel): Promise<PNetOutputs> {
     const columns = outputLength(width);
     const rows = outputLength(height);
@@ -98,23 +98,23 @@ function likelyWindows({ probability, offsets, columns }: PNetOutputs, scale: nu
   return proposals;
 }
 
-/** The probability that a window needs, so that no more than the limit have it. */
+/** The probability threshold that at most `limit` windows reach. */
 function leastProbability(probabilities: Float32Array, limit: number): number {
   const likely = probabilities.filter((probability) => probability >= MIN_PROBABILITY);
   return likely.length <= limit ? MIN_PROBABILITY : likely.sort()[likely.length - limit];
 }
 
-/** Moves a proposal's corners to the face. Unlike the later stages', P-net's boxes count without the extra pixel. */
+/** Moves a proposal's corners to the face. Unlike in the later stages, P-net's boxes have no extra pixel. */
 export function regressProposal({ x1, y1, x2, y2, score, offsets: [dx1, dy1, dx2, dy2] }: Proposal): Candidate {
   const width = x2 - x1;
   const height = y2 - y1;
   return { x1: x1 + dx1 * width, y1: y1 + dy1 * height, x2: x2 + dx2 * width, y2: y2 + dy2 * height, score };
 }
 
-/** Windows along an axis: two convolutions of 3, a pooling of 2 that rounds up, and one more convolution of 3 between them. */
+/** Windows along an axis: three convolutions of 3, with a pooling of 2 that rounds up after the first. */
 const outputLength = (length: number): number => Math.ceil((length - 2) / STRIDE) - 4;
 
-/** The rows of a level that each run takes: an even number, so that windows lie where they lie in the whole. */
+/** The rows of a level for each run: they start at even rows, so that the windows match those of the whole level. */
 export function strips(width: number, height: number): { readonly top: number; readonly bottom: number }[] {
   const rows = Math.max(2 * P_NET_WINDOW, STRIDE * Math.floor(MAX_STRIP / width / STRIDE));
   const all = [];
@@ -125,7 +125,7 @@ export function strips(width: number, height: number): { readonly top: number; r
   }
 }
 
-/** Some rows of all three planes. */
+/** A range of rows of all three planes. */
 function cutRows(planes: Float32Array, width: number, height: number, top: number, bottom: number): Float32Array {
   if (bottom - top === height) return planes;
   const length = (bottom - top) * width;

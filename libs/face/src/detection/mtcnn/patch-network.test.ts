@@ -12,7 +12,7 @@ describe('batchSizes', () => {
     [13, [8, 4, 1]],
     [16, [16]],
     [55, [16, 16, 16, 4, 2, 1]],
-  ])('cuts %i into %j', (count, sizes) => {
+  ])('splits %i into %j', (count, sizes) => {
     expect(batchSizes(count)).toEqual(sizes);
   });
 });
@@ -21,7 +21,7 @@ describe('PatchNetwork', () => {
   const table = new IntegralImage(randomImage(200, 200, 9));
   const square = (x: number, y: number): Candidate => ({ x1: x, y1: y, x2: x + 40, y2: y + 40, score: 1 });
 
-  it('says of each square what it says of it alone, in their order, and nothing of those outside', async () => {
+  it('returns the same for each square as on its own, in order, and nothing for those outside', async () => {
     const network = await PatchNetwork.load(MODELS.detectors.mtcnn.rNet, ['offsets', 'probability'], 24, RUNTIME);
     const squares = Array.from({ length: 70 }, (_, i) => square((i * 13) % 150, (i * 29) % 150));
     squares.splice(20, 0, square(900, 900));

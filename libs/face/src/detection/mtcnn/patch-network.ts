@@ -4,13 +4,13 @@ import { OnnxModel, type RuntimeOptions } from '../../runtime/onnx-model.js';
 import type { Candidate } from './candidate.js';
 import { cutPatches, type Patches, pixelRegion } from './patches.js';
 
-/** The most patches in one run. O-net takes half a megabyte for each, and the runtime's arena keeps what it once had. */
+/** Maximum number of patches per run. O-net takes half a megabyte for each, and the runtime's arena never shrinks. */
 const MAX_BATCH = 16;
 
-/** What a network says of one patch: one row of each output. */
+/** A network's result for one patch: one row of each output. */
 export type Row<Output extends string> = Readonly<Record<Output, Float32Array>>;
 
-/** A network that looks at square patches of a photograph, in batches of few sizes: however many there are, memory is bounded. */
+/** Runs a network on square patches of a photograph, in batches of a few sizes, so memory is bounded. */
 export class PatchNetwork<Output extends string> {
   private constructor(
     private readonly model: OnnxModel<Output>,
@@ -29,8 +29,8 @@ export class PatchNetwork<Output extends string> {
   }
 
   /**
-   * @param squares what to look at
-   * @returns for each square the network's outputs, undefined where it lies outside the image
+   * @param squares to evaluate
+   * @returns for each square the network's outputs, undefined if it is outside the image
    */
   async look(
     image: IntegralImage,
@@ -55,7 +55,7 @@ export class PatchNetwork<Output extends string> {
   }
 
   /**
-   * @param patches of this network's side, at most a batch of them
+   * @param patches of this network's input size, at most one batch
    * @returns for each patch the network's outputs
    */
   async lookAt({ data, dims }: Patches): Promise<Row<Output>[]> {
@@ -74,8 +74,8 @@ export class PatchNetwork<Output extends string> {
 }
 
 /**
- * Cuts a number of patches into batches: full ones, then ever smaller powers of two. So the runtime sees five shapes in
- * all and no patch of nothing.
+ * Splits a number of patches into batches: full ones, then decreasing powers of two. The runtime thus sees only five
+ * shapes, without padding.
  */
 export function batchSizes(count: number): number[] {
   const sizes = Array<number>(Math.floor(count / MAX_BATCH)).fill(MAX_BATCH);

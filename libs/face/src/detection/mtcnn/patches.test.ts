@@ -25,11 +25,11 @@ describe('pixelRegion', () => {
     expect(regions(candidate(6.9, 8.2, 9.7, 11.9))).toEqual([{ x: 5, y: 7, width: 4, height: 4 }]);
   });
 
-  it('cuts a candidate at the edges of the image', () => {
+  it('clips a candidate to the image', () => {
     expect(regions(candidate(-50, -50, 200, 200))).toEqual([{ x: 0, y: 0, width: 40, height: 30 }]);
   });
 
-  it('is nothing for squares outside the image', () => {
+  it('is undefined for squares outside the image', () => {
     const outside = [
       candidate(-20, 5, -1, 10),
       candidate(41, 5, 50, 10),
@@ -41,7 +41,7 @@ describe('pixelRegion', () => {
 });
 
 describe('cutPatches', () => {
-  it('copies regions of the side of the patches pixel by pixel, one behind the other', () => {
+  it('copies regions of the patch size pixel by pixel, one after the other', () => {
     const { data, dims } = cutPatches(table, regions(candidate(6, 8, 9, 11), candidate(1, 1, 4, 4)), 4);
     expect(dims).toEqual([2, 3, 4, 4]);
     for (const channel of [0, 1, 2]) {

@@ -3,13 +3,13 @@ import type { Region } from '../../image/rgb-image.js';
 import type { Candidate } from './candidate.js';
 import { MTCNN_NORMALISATION } from './normalisation.js';
 
-/** What a network sees of some regions: [N, 3, side, side]. */
+/** Network input cut from regions of an image: [N, 3, side, side]. */
 export interface Patches {
   readonly data: Float32Array;
   readonly dims: readonly [number, number, number, number];
 }
 
-/** Cuts regions out of the image, averaged to side × side. */
+/** Crops regions of the image, averaged down to side × side. */
 export function cutPatches(image: IntegralImage, regions: readonly Region[], side: number): Patches {
   const patchLength = 3 * side * side;
   const data = new Float32Array(regions.length * patchLength);
@@ -21,8 +21,8 @@ export function cutPatches(image: IntegralImage, regions: readonly Region[], sid
 }
 
 /**
- * The whole pixels of a candidate that lie inside the image: its corners cut to integers, counted from 1 with both
- * ends inside, so that the region starts at x1 − 1 (see candidate.ts). Undefined where there are none.
+ * The whole pixels of a candidate inside the image: its corners truncated to integers, counted from 1 with both ends
+ * inside, so that the region starts at x1 − 1 (see candidate.ts). Undefined if there are none.
  */
 export function pixelRegion(candidate: Candidate, image: IntegralImage): Region | undefined {
   const x = Math.max(Math.trunc(candidate.x1), 1) - 1;

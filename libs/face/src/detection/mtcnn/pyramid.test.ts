@@ -8,7 +8,7 @@ describe('imagePyramid', () => {
     for (let i = 1; i < levels.length; i++) expect(levels[i - 1].scale / levels[i].scale).toBeCloseTo(0.709, 12);
   });
 
-  it('ends where the shorter side no longer holds a P-net window', () => {
+  it('ends when a P-net window no longer fits the shorter side', () => {
     const [coarsest] = imagePyramid({ width: 757, height: 1024 }, 20);
     expect(757 * coarsest.scale).toBeGreaterThanOrEqual(12);
     expect(757 * coarsest.scale * 0.709).toBeLessThan(12);
@@ -26,18 +26,18 @@ describe('imagePyramid', () => {
     expect(sizes[0]).toEqual([15, 20]);
   });
 
-  it('tells how large the faces of a level are in the photograph', () => {
+  it('gives the size in the photograph of the faces of each level', () => {
     const levels = imagePyramid({ width: 600, height: 600 }, 20);
     expect(levels.at(-1)?.faceSide).toBeCloseTo(20, 12);
     expect(levels.at(-2)?.faceSide).toBeCloseTo(20 / 0.709, 12);
   });
 
-  it('has one level at least for the smallest photograph there may be', () => {
+  it('has at least one level for the smallest allowed photograph', () => {
     expect(imagePyramid({ width: 20, height: 20 }, 20)).toHaveLength(1);
     expect(imagePyramid({ width: 20, height: 1000 }, 20)).toHaveLength(1);
   });
 
-  it('has no level where a face of the smallest size does not fit', () => {
+  it('has no level if a face of the smallest size does not fit', () => {
     expect(imagePyramid({ width: 19, height: 1000 }, 20)).toEqual([]);
   });
 });

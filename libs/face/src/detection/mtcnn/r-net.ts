@@ -7,12 +7,12 @@ import { PatchNetwork } from './patch-network.js';
 const SIDE = 24;
 const MIN_PROBABILITY = 0.7;
 
-/** A box that R-net takes for a face, not yet moved to where it sees it. */
+/** A box that R-net classifies as a face, before its offsets are applied. */
 export interface Refinement extends Candidate {
   readonly offsets: CornerOffsets;
 }
 
-/** The refinement network: looks at each proposal again and drops most. */
+/** The refinement network: re-evaluates each proposal and rejects most. */
 export class RNet {
   private constructor(private readonly network: PatchNetwork<'offsets' | 'probability'>) {}
 
@@ -21,8 +21,8 @@ export class RNet {
   }
 
   /**
-   * @param squares what to look at
-   * @returns for each square what became of it, undefined where it is no face
+   * @param squares to evaluate
+   * @returns for each square the refinement, undefined if it is no face
    */
   async refine(
     image: IntegralImage,

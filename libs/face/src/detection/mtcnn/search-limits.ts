@@ -1,24 +1,24 @@
 import { longerSide, type Candidate } from './candidate.js';
 
 /**
- * How much of a photograph is looked at. The answer needs its largest face; photographs with up to twenty faces stay below
- * all of these limits (docs/decisions/0008), and get the answer of a search without any.
+ * Limits on the work per photograph, of which only the largest face is needed. Photographs with up to twenty faces stay
+ * below all of them (docs/decisions/0008) and get the same result as an unlimited search.
  */
 export interface SearchLimits {
-  /** The most of P-net's windows of one level of the pyramid, surest first; a crowd or a texture has tens of thousands. */
+  /** P-net windows per pyramid level, highest scores first; a crowd or a texture has tens of thousands. */
   readonly windowsPerLevel: number;
-  /** The most proposals of one level: windows of which none overlaps a surer one, surest first. */
+  /** Proposals per level (windows left after non-maximum suppression), highest scores first. */
   readonly proposalsPerLevel: number;
-  /** So many proposals are looked at before the next level, even where none of them could end the search. */
+  /** Once this many proposals are pending, they are evaluated even if none of them could end the search. */
   readonly waiting: number;
-  /** The most boxes that R-net and O-net look at, in all. */
+  /** Total number of boxes that R-net and O-net evaluate. */
   readonly refined: number;
   readonly decided: number;
-  /** More faces than this are a crowd. */
+  /** More faces than this count as a crowd. */
   readonly crowd: number;
-  /** O-net's boxes are looked at in parts of this many: when one of them shows a crowd, the rest is left. */
+  /** O-net evaluates boxes in chunks of this size and stops when the faces so far are a crowd. */
   readonly part: number;
-  /** The most boxes that they look at with each further level; in a crowd a sample of each level is enough. */
+  /** Number of boxes they evaluate per further level; in a crowd a sample of each level is enough. */
   readonly perStep: StepLimits;
   readonly perStepInCrowd: StepLimits;
 }
@@ -40,7 +40,7 @@ export const BOUNDED: SearchLimits = {
   perStepInCrowd: { refined: 64, decided: 32 },
 };
 
-/** Where all faces are asked for, there are no steps, and a crowd is no reason to leave the rest. */
+/** For all faces: no limits per step, and a crowd does not end the search. */
 export const EVERY_FACE: SearchLimits = {
   ...BOUNDED,
   crowd: Infinity,
@@ -49,7 +49,7 @@ export const EVERY_FACE: SearchLimits = {
 
 const WITHOUT_LIMIT: StepLimits = { refined: Infinity, decided: Infinity };
 
-/** Every window of every level: what the reference does. */
+/** Every window of every level, as in the reference. */
 export const EXHAUSTIVE: SearchLimits = {
   ...WITHOUT_LIMIT,
   windowsPerLevel: Infinity,
@@ -61,7 +61,7 @@ export const EXHAUSTIVE: SearchLimits = {
   perStepInCrowd: WITHOUT_LIMIT,
 };
 
-/** Of too many candidates one half for being the largest, the other half for being the surest. */
+/** If there are too many candidates: one half by size, the other by score. */
 export function mostPromising<T extends Candidate>(candidates: readonly T[], count: number): T[] {
   if (candidates.length <= count) return [...candidates];
   const bySize = [...candidates].sort((a, b) => longerSide(b) - longerSide(a));
