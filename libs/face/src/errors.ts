@@ -1,4 +1,4 @@
-/** Why a photograph could not be analysed. Stable strings: they are the service's public error codes. */
+/** Why a photograph could not be analysed. Stable: these are the service's public error codes. */
 export const FACE_ERROR_CODES = [
   'UNSUPPORTED_FORMAT',
   'UNREADABLE_IMAGE',
@@ -11,8 +11,8 @@ export const FACE_ERROR_CODES = [
 export type FaceErrorCode = (typeof FACE_ERROR_CODES)[number];
 
 /**
- * An expected failure of the face pipeline: the photograph is to blame, not the service.
- * `reason` completes the sentence "image N …" and never holds anything of the photograph but its dimensions or format.
+ * An expected failure of the face pipeline, caused by the photograph, not the service. `reason` completes the sentence
+ * "image N …" and reveals nothing about the photograph but its dimensions or format.
  */
 export class FaceError extends Error {
   constructor(

@@ -42,7 +42,7 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
 
   const verdict = (a: FaceAnalysis, b: FaceAnalysis): boolean => isMatch(similarity(a, b), THRESHOLD);
 
-  it('tells where the face is, in pixels of the photograph as sent', async () => {
+  it('locates the face in pixels of the photograph as sent', async () => {
     const { image, face, facesFound, embedding, timings } = await analyse(photographFile('biden.jpg'));
     expect(image).toEqual({ width: 970, height: 2204 });
     expect(facesFound).toBe(1);
@@ -60,14 +60,14 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
     for (const elapsed of Object.values(timings)) expect(elapsed).toBeGreaterThan(0);
   });
 
-  it('clips the box of a face that the photograph cuts', async () => {
+  it('clips the box of a face that is cut off', async () => {
     const left = await analyse(photographFile('obama_partial_face.jpg'));
     expect(left.face.box.x1).toBe(0);
     const right = await analyse(photographFile('obama_partial_face2.jpg'));
     expect(right.face.box.x2).toBe(right.image.width);
   });
 
-  it('finds the same person in two photographs and tells two persons apart', async () => {
+  it('matches the same person in two photographs and distinguishes two people', async () => {
     const [a, b, other] = await Promise.all(
       ['obama.jpg', 'obama2.jpg', 'biden.jpg'].map((name) => analyse(photographFile(name))),
     );
@@ -75,26 +75,26 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
     expect(verdict(a, other)).toBe(false);
   });
 
-  it('knows a man whose face the photograph cuts', async () => {
+  it('recognises a man whose face is cut off', async () => {
     const [whole, ...cut] = await Promise.all(
       ['obama.jpg', 'obama_partial_face.jpg', 'obama_partial_face2.jpg'].map((name) => analyse(photographFile(name))),
     );
-    // A square shifted to lie inside the photograph gave 0.51 for one of them.
+    // A square shifted to fit inside the photograph scored 0.51 for one of them.
     for (const analysis of cut) expect(similarity(analysis, whole)).toBeGreaterThan(0.85);
   });
 
-  it.each([-35, 35])('knows a man in a photograph turned by %d degrees', async (degrees) => {
+  it.each([-35, 35])('recognises a man in a photograph rotated by %d degrees', async (degrees) => {
     const tilted = await analyse(await sharp(obama).rotate(degrees, { background: 'grey' }).png().toBuffer());
     const [upright, obama2, obama3, biden] = await Promise.all(
       ['obama.jpg', 'obama2.jpg', 'obama3.jpg', 'biden.jpg'].map((name) => analyse(photographFile(name))),
     );
-    // Squares that were not turned gave 0.73 to 0.86.
+    // Squares that were not rotated scored 0.73 to 0.86.
     expect(similarity(tilted, upright)).toBeGreaterThan(0.9);
     for (const other of [obama2, obama3, biden]) expect(verdict(tilted, other)).toBe(verdict(upright, other));
   });
 
   it.each([90, 180, 270])(
-    'knows a man in a photograph that lies turned by %d degrees, without saying so',
+    'recognises a man in a photograph rotated by %d degrees without EXIF orientation',
     async (degrees) => {
       const bytes = await sharp(photographFile('obama2.jpg')).rotate(degrees).jpeg({ quality: 95 }).toBuffer();
       const [lying, upright, same] = [
@@ -106,7 +106,7 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
       expect(verdict(lying, same)).toBe(true);
       expect(similarity(lying, upright)).toBeGreaterThan(0.95);
       expect((lying.turned * 90 + degrees) % 360).toBe(0);
-      // Sizes and places are those of the photograph as sent.
+      // Sizes and positions refer to the photograph as sent.
       const turns = ((degrees / 90) % 4) as QuarterTurns;
       expect(lying.image).toEqual(turnedSize(upright.image, turns));
       expect(intersectionOverUnion(lying.face.box, turnBox(upright.face.box, upright.image, turns))).toBeGreaterThan(
@@ -120,7 +120,7 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
     },
   );
 
-  it('detects and embeds every face as it analyses the one that counts', async () => {
+  it('detects and embeds every face with the same results as analysing one', async () => {
     const query = { detector, minConfidence: 0, maxFaces: 5 };
     const analysis = await analyse(obama);
     const detection = await analyser.detect(obama, query);
@@ -142,18 +142,18 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
     expect(await faceErrorCode(analyse(photographFile('cat.png')))).toBe('NO_FACE');
   });
 
-  it('passes on what is wrong with a photograph', async () => {
+  it('passes decoding errors on', async () => {
     expect(await faceErrorCode(analyse(Buffer.from('not a photograph')))).toBe('UNSUPPORTED_FORMAT');
     expect(await faceErrorCode(analyse(obama.subarray(0, 50_000)))).toBe('UNREADABLE_IMAGE');
   });
 
-  it('answers for a photograph after the warm-up as before it', async () => {
+  it('returns the same before and after the warm-up', async () => {
     const before = await analyse(obama);
     await analyser.warmUp();
     expect((await analyse(obama)).embedding).toEqual(before.embedding);
   });
 
-  describe('answers alike for every form of one photograph', () => {
+  describe('returns nearly the same for every variant of one photograph', () => {
     const named = (name: string): Promise<FaceAnalysis> => analyse(photographFile(name));
     const originals = Promise.all([named('obama.jpg'), named('obama2.jpg'), named('obama3.jpg'), named('biden.jpg')]);
 
@@ -180,11 +180,11 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
     });
 
     /*
-     * The embedder was trained on colours, and a photograph without them is another picture to it: obama.jpg in grey
-     * is 0.90 to 0.92 like itself and up to 0.15 less like obama2.jpg, which takes that one pair to 0.62, just above the
-     * default threshold. Against obama3.jpg and biden.jpg the verdict stays with room to spare.
+     * The embedder was trained on colour images, so losing the colours changes the result: obama.jpg in grey has a
+     * similarity of 0.90 to 0.92 with itself and up to 0.15 less with obama2.jpg, which takes that one pair to 0.62, just
+     * above the default threshold. With obama3.jpg and biden.jpg the verdict holds by a wide margin.
      */
-    it.each(grey)('$name, within what the lost colours cost', async ({ bytes }) => {
+    it.each(grey)('$name, within the loss due to the missing colours', async ({ bytes }) => {
       const [original, obama2, obama3, biden] = await originals;
       const analysis = await analyse(bytes);
       expect(analysis.image).toEqual(original.image);
@@ -199,7 +199,7 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
   });
 });
 
-/** The reference's box of the only face, in pixels of the photograph as it is on disk. */
+/** The reference box of the only face, in pixels of the file on disk. */
 function referenceBox(name: string, detector: DetectorName): ReturnType<typeof boxOf> {
   const { size, working_size, mtcnn, mediapipe } = REFERENCE.images[name];
   if (mtcnn === null || mediapipe === null) throw new Error(`${name} shows no face`);

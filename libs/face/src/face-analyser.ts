@@ -20,16 +20,16 @@ import { Stopwatch } from './stopwatch.js';
 
 export interface FaceAnalyserOptions {
   readonly models: {
-    /** MTCNN's O-net, which has a second look at every face. */
+    /** MTCNN's O-net, which verifies every face. */
     readonly oNet: string;
     readonly detectors: DetectorPaths;
     readonly embedder: EmbedderModel;
   };
-  /** Those that can be asked for. Their helpers are loaded, too. */
+  /** Those that callers can choose. Their helpers are loaded too. */
   readonly detectors: readonly DetectorName[];
   readonly runtime: RuntimeOptions;
   readonly crop: CropOptions;
-  /** The most pixels a photograph may unpack to. */
+  /** Maximum number of pixels of a decoded photograph. */
   readonly maxPixels: number;
 }
 
@@ -45,19 +45,19 @@ export interface StageTimings extends DetectionTimings {
   readonly embedMs: number;
 }
 
-/** What is known of every photograph that was searched for faces. */
+/** The result of searching a photograph for faces. */
 interface SearchedPhotograph {
   /** The photograph's size as sent, upright, in pixels. */
   readonly image: Size;
-  /** By how much the photograph was turned, clockwise, until the largest face was upright. */
+  /** How far the photograph was rotated, clockwise, for the largest face to be upright. */
   readonly turned: QuarterTurns;
-  /** Faces found until the search ended: all of them in most photographs, at least that many in others. */
+  /** Number of faces found before the search ended: a lower bound, which in most photographs is exact. */
   readonly facesFound: number;
 }
 
 /** The faces in a photograph. */
 export interface FaceDetection extends SearchedPhotograph {
-  /** The largest first; in pixels of the photograph as sent, upright; boxes are clipped to it. */
+  /** Largest first, in pixels of the photograph as sent, upright; boxes are clipped to it. */
   readonly faces: readonly DetectedFace[];
   readonly timings: DetectionTimings;
 }
@@ -75,16 +75,16 @@ export interface FaceEmbeddings extends SearchedPhotograph {
   readonly timings: StageTimings;
 }
 
-/** What is known of a photograph once its face is embedded. */
+/** The selected face of a photograph, embedded. */
 export interface FaceAnalysis extends SearchedPhotograph {
-  /** The face that counts, in pixels of the photograph as sent, upright; the box is clipped to it. */
+  /** The selected face, in pixels of the photograph as sent, upright; the box is clipped to it. */
   readonly face: DetectedFace;
   /** A unit vector. */
   readonly embedding: Float32Array;
   readonly timings: StageTimings;
 }
 
-/** The whole way from a file to an embedding. Holds the networks and no photograph. Each task is one method. */
+/** The whole pipeline from a file to an embedding. Holds the networks but no photograph. Each task is one method. */
 export class FaceAnalyser {
   private constructor(
     private readonly detectors: LoadedDetectors,
@@ -108,7 +108,7 @@ export class FaceAnalyser {
     return new FaceAnalyser(detectors, finder, embedder, faceCropper(crop, embedder.input), maxPixels);
   }
 
-  /** Runs every network once on a grey picture, so that the first photograph does not pay for their first run. */
+  /** Runs every network once on a grey picture, so that the first photograph is not slowed down by a cold start. */
   async warmUp(): Promise<void> {
     const grey = { width: 256, height: 256, pixels: new Uint8Array(256 * 256 * 3).fill(128) };
     const photograph: Photograph = { ...grey, original: grey, scaleToOriginal: 1 };
@@ -121,8 +121,8 @@ export class FaceAnalyser {
   /**
    * Decodes a photograph and finds the faces in it.
    *
-   * @param checkpoint called between steps; what it throws ends the task
-   * @throws FaceError where the photograph cannot be read
+   * @param checkpoint called between steps; an error it throws ends the task
+   * @throws FaceError if the photograph cannot be read
    */
   async detect(bytes: Uint8Array, query: AllFacesQuery, checkpoint: Checkpoint = carryOn): Promise<FaceDetection> {
     const watch = new Stopwatch();
@@ -136,8 +136,8 @@ export class FaceAnalyser {
   /**
    * Decodes a photograph, finds the faces in it and embeds each.
    *
-   * @param checkpoint called between steps; what it throws ends the task
-   * @throws FaceError where the photograph cannot be read
+   * @param checkpoint called between steps; an error it throws ends the task
+   * @throws FaceError if the photograph cannot be read
    */
   async embed(bytes: Uint8Array, query: AllFacesQuery, checkpoint: Checkpoint = carryOn): Promise<FaceEmbeddings> {
     const watch = new Stopwatch();
@@ -158,10 +158,10 @@ export class FaceAnalyser {
   }
 
   /**
-   * Decodes a photograph, finds the face that counts and embeds it.
+   * Decodes a photograph, selects a face and embeds it.
    *
-   * @param checkpoint called between steps; what it throws ends the task
-   * @throws FaceError where the photograph cannot be read, or shows no face, or several where one is wanted
+   * @param checkpoint called between steps; an error it throws ends the task
+   * @throws FaceError if the photograph cannot be read, or shows no face, or several where one is wanted
    */
   async analyse(bytes: Uint8Array, query: FaceQuery, checkpoint: Checkpoint = carryOn): Promise<FaceAnalysis> {
     const watch = new Stopwatch();

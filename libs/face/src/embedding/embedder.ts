@@ -1,17 +1,17 @@
 import type { PixelNormalisation } from '../image/tensor.js';
 
-/** What an embedder wants to be given: an NCHW tensor [1, 3, side, side], RGB. */
+/** The input format of an embedder: an NCHW tensor [1, 3, side, side], RGB. */
 export interface EmbedderInput {
   /** In pixels. */
   readonly side: number;
   readonly normalisation: PixelNormalisation;
 }
 
-/** Makes faces comparable: the angle between two embeddings tells how alike the faces are. */
+/** Maps faces to vectors: the smaller the angle between two embeddings, the more similar the faces. */
 export interface Embedder {
   readonly input: EmbedderInput;
   /**
-   * @param face as `input` says
+   * @param face in the format of `input`
    * @returns a unit vector
    */
   embed(face: Float32Array): Promise<Float32Array>;
@@ -19,10 +19,10 @@ export interface Embedder {
 
 /** A set of weights for an embedder, as its manifest entry describes it. */
 export interface EmbedderModel {
-  /** Of the ONNX file: input `faces`, output `embeddings`. */
+  /** Path of the ONNX file: input `faces`, output `embeddings`. */
   readonly path: string;
   readonly input: EmbedderInput;
-  /** Values in an embedding. */
+  /** Number of values in an embedding. */
   readonly length: number;
 }
 

@@ -11,7 +11,7 @@ it('computes minimum, maximum, mean, population standard deviation and norm', ()
   expect(stats.norm).toBeCloseTo(Math.sqrt(72), 12);
 });
 
-it('gives a norm of 1 for a unit vector', () => {
+it('returns a norm of 1 for a unit vector', () => {
   const { norm, std } = embeddingStats(new Float32Array(512).fill(1 / Math.sqrt(512)));
   expect(norm).toBeCloseTo(1, 6);
   expect(std).toBeCloseTo(0, 6);

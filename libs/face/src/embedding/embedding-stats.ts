@@ -1,4 +1,4 @@
-/** What the values of an embedding look like, without telling whose face it is. */
+/** Statistics of an embedding's values, which do not identify the person. */
 export interface EmbeddingStats {
   readonly min: number;
   readonly max: number;

@@ -10,26 +10,26 @@ describe('the bundled embedder', () => {
   const random = seededRandom(10);
   const face = inputTensor(embedder.input).map(() => 2 * random() - 1);
 
-  it('gives a unit vector of 512 values', async () => {
+  it('returns a unit vector of 512 values', async () => {
     const embedding = await embedder.embed(face);
     expect(embedding).toHaveLength(512);
     expect(Math.hypot(...embedding)).toBeCloseTo(1, 5);
   });
 
-  it('gives the same values each time, and an array of its own', async () => {
+  it('returns the same values each time, in a new array', async () => {
     const first = await embedder.embed(face);
     const second = await embedder.embed(face);
     expect(second).toEqual(first);
     expect(second.buffer).not.toBe(first.buffer);
   });
 
-  it('refuses a tensor of another size', async () => {
+  it('rejects a tensor of the wrong size', async () => {
     await expect(embedder.embed(face.subarray(1))).rejects.toThrow(
       new RangeError('expected 76800 values but received 76799'),
     );
   });
 
-  it('refuses a model that gives another number of values than its entry says', async () => {
+  it('rejects a model whose number of outputs differs from its entry', async () => {
     const wrong = await OnnxEmbedder.load({ ...MODELS.embedder, length: 128 }, RUNTIME);
     await expect(wrong.embed(face)).rejects.toThrow(new RangeError('expected 128 values but the embedder gave 512'));
   });

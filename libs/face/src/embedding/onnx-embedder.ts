@@ -4,7 +4,7 @@ import type { Embedder, EmbedderInput, EmbedderModel } from './embedder.js';
 
 /**
  * An embedder from an ONNX file. The bundled one is InceptionResnetV1 (Szegedy et al. 2016, arXiv:1602.07261) trained as
- * FaceNet (arXiv:1503.03832), which gives unit vectors.
+ * FaceNet (arXiv:1503.03832), which outputs unit vectors.
  */
 export class OnnxEmbedder implements Embedder {
   readonly input: EmbedderInput;
@@ -22,7 +22,7 @@ export class OnnxEmbedder implements Embedder {
     return new OnnxEmbedder(await BatchedModel.load(model.path, signature, [3, side, side], runtime), model);
   }
 
-  /** @throws RangeError where the face is of another size than the input, or the model gives another number of values */
+  /** @throws RangeError if the face does not have the input's size, or the embedding not the expected length */
   async embed(face: Float32Array): Promise<Float32Array> {
     const { embeddings } = await this.network.run(face);
     if (embeddings.length !== this.model.length) {

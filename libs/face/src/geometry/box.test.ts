@@ -25,7 +25,7 @@ describe('size', () => {
     ['in x', box(40, 20, 10, 60)],
     ['in y', box(10, 60, 40, 20)],
     ['in both', box(40, 60, 10, 20)],
-  ])('gives no area to a box turned inside out %s', (_, inverted) => {
+  ])('is 0 for a box inverted %s', (_, inverted) => {
     expect(boxArea(inverted)).toBe(0);
   });
 });
@@ -53,7 +53,7 @@ describe('overlap', () => {
 });
 
 describe('clipBox', () => {
-  it('gives the part that two boxes share, for any box', () => {
+  it('returns the intersection with the image, for any box', () => {
     const coordinate = integer({ min: -200, max: 200 });
     const boxes = tuple(coordinate, coordinate, coordinate, coordinate).filter(
       ([x1, y1, x2, y2]) => x1 < x2 && y1 < y2,
@@ -68,11 +68,11 @@ describe('clipBox', () => {
     );
   });
 
-  it('keeps a box inside the image as it is', () => {
+  it('leaves a box inside the image unchanged', () => {
     expect(clipBox(box(1.5, 2, 30, 40), { width: 30, height: 40 })).toEqual(box(1.5, 2, 30, 40));
   });
 
-  it('cuts what hangs over each edge', () => {
+  it('clips at each edge', () => {
     expect(clipBox(box(-5, -6, 200, 300), { width: 100, height: 150 })).toEqual(box(0, 0, 100, 150));
   });
 

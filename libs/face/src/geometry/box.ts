@@ -18,25 +18,25 @@ export interface Size {
 export const boxWidth = (box: BoundingBox): number => box.x2 - box.x1;
 export const boxHeight = (box: BoundingBox): number => box.y2 - box.y1;
 
-/** Area in square pixels; 0 for a box turned inside out. */
+/** Area in square pixels; 0 for an inverted box. */
 export function boxArea(box: BoundingBox): number {
   return Math.max(0, boxWidth(box)) * Math.max(0, boxHeight(box));
 }
 
-/** The overlap of two boxes divided by their union, 0 to 1. */
+/** The intersection of two boxes divided by their union (IoU), 0 to 1. */
 export function intersectionOverUnion(a: BoundingBox, b: BoundingBox): number {
   const overlap = intersectionArea(a, b);
   return overlap === 0 ? 0 : overlap / (boxArea(a) + boxArea(b) - overlap);
 }
 
-/** The overlap of two boxes in square pixels. */
+/** The intersection of two boxes in square pixels. */
 export function intersectionArea(a: BoundingBox, b: BoundingBox): number {
   const width = Math.min(a.x2, b.x2) - Math.max(a.x1, b.x1);
   const height = Math.min(a.y2, b.y2) - Math.max(a.y1, b.y1);
   return width > 0 && height > 0 ? width * height : 0;
 }
 
-/** The part of the box that lies inside the image; it may be empty. */
+/** The part of the box inside the image; it may be empty. */
 export function clipBox(box: BoundingBox, { width, height }: Size): BoundingBox {
   return {
     x1: Math.min(Math.max(box.x1, 0), width),

@@ -12,11 +12,11 @@ const scored = (x1: number, y1: number, x2: number, y2: number, score: number): 
 });
 
 describe('nonMaximumSuppression', () => {
-  it('keeps nothing of nothing', () => {
+  it('returns nothing for no boxes', () => {
     expect(nonMaximumSuppression([], 0.5)).toEqual([]);
   });
 
-  it('keeps the surest of boxes that overlap, surest first, and does not reorder its input', () => {
+  it('keeps the best of overlapping boxes, best first, and does not reorder its input', () => {
     const weak = scored(0, 0, 10, 10, 0.6);
     const sure = scored(1, 0, 11, 10, 0.9);
     const apart = scored(50, 50, 60, 60, 0.7);
@@ -32,7 +32,7 @@ describe('nonMaximumSuppression', () => {
     expect(nonMaximumSuppression([a, b], 0.499)).toEqual([a]);
   });
 
-  it('does not let a dropped box drop others', () => {
+  it('does not let a suppressed box suppress others', () => {
     const first = scored(0, 0, 10, 10, 0.9);
     const middle = scored(4, 0, 14, 10, 0.8);
     const last = scored(8, 0, 18, 10, 0.7);
@@ -44,19 +44,19 @@ describe('nonMaximumSuppression', () => {
     expect(nonMaximumSuppression(boxes, 0.5)).toEqual(boxes);
   });
 
-  it('keeps what else a box carries', () => {
+  it('keeps other properties of a box', () => {
     const boxes = [{ ...scored(0, 0, 10, 10, 0.9), label: 'nose' }];
     expect(nonMaximumSuppression(boxes, 0.5)[0].label).toBe('nose');
   });
 
-  it('sees a small box inside a large one only by the smaller area', () => {
+  it('suppresses a small box inside a large one only when measuring by the smaller area', () => {
     const large = scored(0, 0, 100, 100, 0.9);
     const inside = scored(40, 40, 60, 60, 0.8);
     expect(nonMaximumSuppression([large, inside], 0.7, 'union')).toEqual([large, inside]);
     expect(nonMaximumSuppression([large, inside], 0.7, 'smaller')).toEqual([large]);
   });
 
-  it('does not trip over boxes without area', () => {
+  it('handles empty boxes', () => {
     const point = scored(5, 5, 5, 5, 0.9);
     const around = scored(0, 0, 10, 10, 0.8);
     for (const measure of ['union', 'smaller'] as const) {
@@ -64,7 +64,7 @@ describe('nonMaximumSuppression', () => {
     }
   });
 
-  it('leaves no two boxes above the threshold, and drops none that overlaps no kept one', () => {
+  it('leaves no two boxes above the threshold, and suppresses none that overlaps no kept one', () => {
     const within = (min: number, max: number) => double({ min, max, noNaN: true });
     const box = record({
       x1: within(0, 60),
@@ -87,7 +87,7 @@ describe('nonMaximumSuppression', () => {
     );
   });
 
-  it('keeps no more than are wanted, the surest', () => {
+  it('keeps at most `limit` boxes, the best', () => {
     const apart = [0.7, 0.9, 0.8].map((score, i) => scored(100 * i, 0, 100 * i + 10, 10, score));
     expect(nonMaximumSuppression(apart, 0.5, 'union', 2).map(({ score }) => score)).toEqual([0.9, 0.8]);
   });

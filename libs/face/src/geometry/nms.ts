@@ -1,22 +1,22 @@
 import { type BoundingBox, boxArea, intersectionArea } from './box.js';
 
-/** A box with the detector's confidence in it (0 to 1, higher is surer). */
+/** A box with the detector's confidence, 0 to 1. */
 export interface ScoredBox extends BoundingBox {
   readonly score: number;
 }
 
 /**
- * How much two boxes overlap, 0 to 1: `union` divides the overlap by the area of both together (IoU),
- * `smaller` by the area of the smaller one, which also catches a box inside another.
+ * How to measure the overlap of two boxes, 0 to 1: `union` divides the intersection by the union (IoU), `smaller` by the
+ * area of the smaller box, which also catches a box inside another.
  */
 export type OverlapMeasure = 'union' | 'smaller';
 
 /**
- * Greedy non-maximum suppression: keeps the surest box, drops those that overlap it by more than `threshold`,
- * and goes on with the surest of the rest.
+ * Greedy non-maximum suppression: keeps the box with the highest score, suppresses those that overlap it by more than
+ * `threshold`, and continues with the rest.
  *
- * @param limit the most boxes to keep
- * @returns the kept boxes, surest first; equal scores keep the order they came in.
+ * @param limit maximum number of boxes to keep
+ * @returns the kept boxes, highest score first; equal scores keep their input order
  */
 export function nonMaximumSuppression<T extends ScoredBox>(
   boxes: readonly T[],

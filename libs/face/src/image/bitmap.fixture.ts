@@ -4,17 +4,17 @@ import type { RgbImage } from './rgb-image.js';
 /** BITMAPFILEHEADER and BITMAPINFOHEADER. */
 const HEADER_BYTES = 54;
 
-/** What a bitmap's header says beside its size; pixels of 24 bits unless set. */
+/** The header fields of a bitmap other than its size; 24 bits per pixel by default. */
 export interface BitmapFormat {
   readonly bitsPerPixel?: 8 | 24 | 32;
-  /** How the pixels are packed: 0 not at all, 1 in runs (BI_RLE8). */
+  /** 0: none, 1: run-length encoding (BI_RLE8). */
   readonly compression?: 0 | 1;
-  /** Colours in the palette behind the header, four bytes each. */
+  /** Colours in the palette after the header, four bytes each. */
   readonly colours?: number;
   readonly pixelBytes?: number;
 }
 
-/** The headers of a Windows bitmap, and its palette, all black. */
+/** The headers of a Windows bitmap and an all-black palette. */
 export function bitmapHeader({ width, height }: Size, format: BitmapFormat = {}): Buffer {
   const { bitsPerPixel = 24, compression = 0, colours = 0, pixelBytes = 0 } = format;
   const header = Buffer.alloc(HEADER_BYTES + 4 * colours);
@@ -32,7 +32,7 @@ export function bitmapHeader({ width, height }: Size, format: BitmapFormat = {})
   return header;
 }
 
-/** A bitmap without palette: rows of B, G, R (and 255) padded to four bytes; top-down ones have a negative height. */
+/** A bitmap without palette: rows of B, G, R (and 255) padded to four bytes; the height is negative if top-down. */
 export function encodeBitmap(
   { width, height, pixels }: RgbImage,
   order: 'bottom-up' | 'top-down' = 'bottom-up',
@@ -55,9 +55,9 @@ export function encodeBitmap(
 }
 
 /**
- * A BMP of 8 bits a pixel with a header of OS/2 or Windows of any length, lowest row first.
+ * A BMP of 8 bits per pixel with an OS/2 or Windows header of any length, stored bottom-up.
  *
- * @param indices of colours, from the top left
+ * @param indices palette indices, from the top left
  */
 export function paletteBitmap(
   { width, height }: Size,

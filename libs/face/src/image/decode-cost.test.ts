@@ -43,7 +43,7 @@ describe('checkDecodeCost', () => {
     ['a TIFF of 16 bits and four samples', header({ format: 'tiff', ...camera, bytesPerPixel: 8 })],
     ['a TIFF of 12 in one JPEG', header({ format: 'tiff', width: 4000, height: 3000, heldBytes: 36e6 })],
     ['an AVIF of 8', header({ format: 'avif', width: 3264, height: 2448 })],
-  ])('lets %s through', (_, of, scans) => {
+  ])('accepts %s', (_, of, scans) => {
     expect(refusal(of, scans)).toBeUndefined();
   });
 
@@ -53,13 +53,13 @@ describe('checkDecodeCost', () => {
     ['an animated WebP', header({ format: 'webp', width: 10_000, height: 6120, isAnimated: true })],
     ['a TIFF', header({ format: 'tiff', ...camera, heldBytes: 72e6 })],
     ['an AVIF', header({ format: 'avif', width: 4032, height: 3024 })],
-  ])('refuses what would take more, and names it: %s', (kind, of, scans) => {
+  ])('rejects by name what would take more: %s', (kind, of, scans) => {
     const refused = refusal(of, scans);
     expect(refused?.code).toBe('TOO_MANY_PIXELS');
     expect(refused?.reason).toContain(`is ${kind} of ${of.width}×${of.height} px; such files may have at most `);
   });
 
-  it('tells the limit', () => {
+  it('reports the limit', () => {
     expect(refusal(header({ format: 'avif', width: 8000, height: 6250 }))?.reason).toBe(
       'is an AVIF of 8000×6250 px; such files may have at most 8 megapixels',
     );

@@ -2,33 +2,33 @@ import { FaceError } from '../errors.js';
 import type { ImageFormat } from './image-format.js';
 
 /**
- * The longest a decoder may take, in seconds: what comes later is later than any caller waits. It looks at the clock
- * between rows, so a picture that is decoded in one piece is bounded by its size (decode-cost.ts) and its scans.
+ * Decoder timeout in seconds: no caller waits longer. It is checked between rows, so a picture that is decoded in one
+ * piece is bounded by its size (decode-cost.ts) and its scans instead.
  */
 export const MAX_DECODE_SECONDS = 10;
 
 /**
- * The decoders' words for wrong pixels: warnings of libjpeg, and errors of libtiff, which for a tile are none when the decoder
- * is deaf to warnings. Others are harmless: many phones write a scan header that libjpeg
- * complains of ("Invalid SOS parameters") and then reads all the same.
+ * Messages about damaged pixels: libjpeg's warnings, and libtiff's errors, which are not raised for tiles when warnings are
+ * ignored. Others are harmless: many phones write a scan header about which libjpeg warns ("Invalid SOS parameters") but
+ * which it reads anyway.
  */
 const DAMAGE = /corrupt|^tiff2vips: /im;
 
-/** sharp's word for MAX_DECODE_SECONDS having passed; libraries' complaints may stand before it. */
+/** sharp's message when MAX_DECODE_SECONDS have passed; messages of other libraries may precede it. */
 const TIMEOUT = /^timeout: \d+% complete$/m;
 
-/** Whether decoding again, deaf to warnings, would be of no use. */
+/** Whether decoding again with warnings ignored would be pointless. */
 export const isFinal = ({ message }: Error): boolean => DAMAGE.test(message) || TIMEOUT.test(message);
 
-/** What the sender of a photograph is told that a decoder could not finish in time. */
+/** The error for a photograph that takes too long to decode. */
 export const outOfTime = (): FaceError =>
   new FaceError('TOO_MANY_PIXELS', `takes more than ${MAX_DECODE_SECONDS} s to decode`);
 
-/** And that a decoder has asked for more memory than it may have. */
+/** The error for a photograph that takes too much memory to decode. */
 export const outOfMemory = (): FaceError =>
   new FaceError('TOO_MANY_PIXELS', 'takes more memory to decode than is allowed');
 
-/** What the sender is told: the decoders' own messages quote the file and the library, which nobody needs. */
+/** The public error: the decoders' own messages, which quote the file and the library, are withheld. */
 export function decodeFailure({ message }: Error, format: ImageFormat): FaceError {
   if (TIMEOUT.test(message)) return outOfTime();
   return new FaceError('UNREADABLE_IMAGE', `is truncated or damaged (${format.toUpperCase()})`);

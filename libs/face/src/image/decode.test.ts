@@ -34,8 +34,8 @@ function luma({ pixels }: Photograph): Float32Array {
 }
 
 /**
- * How far, on the mean, pixels (0 to 255) may be from the original's. 0 where nothing is lost; 256 colours and the
- * gamut of CMYK lose more than the lossy encoders do.
+ * Maximum mean difference of pixels (0 to 255) from the original. 0 if lossless; 256 colours and the gamut of CMYK lose
+ * more than the lossy encoders.
  */
 const LARGEST_DIFFERENCE: Readonly<Record<string, number>> = {
   'baseline JPEG': 0.6,
@@ -91,7 +91,7 @@ describe('a photograph in another format', () => {
     expect(difference).toBeLessThanOrEqual(LARGEST_DIFFERENCE[name] + 1.5);
   });
 
-  it('shows white where a PNG is transparent', async () => {
+  it('renders transparent PNG pixels on white', async () => {
     const pixels = Buffer.alloc(32 * 32 * 4);
     const transparent = await sharp(pixels, { raw: { width: 32, height: 32, channels: 4 } })
       .png()
@@ -99,7 +99,7 @@ describe('a photograph in another format', () => {
     expect(new Set((await decode(transparent)).pixels)).toEqual(new Set([255]));
   });
 
-  it('keeps the values of a picture with an RGB profile, as the reference stack does', async () => {
+  it('ignores RGB profiles, as the reference stack does', async () => {
     const displayP3 = await sharp(obama).resize(91, 114).withIccProfile('p3').png().toBuffer();
     const stored = await sharp(displayP3, { ignoreIcc: true }).raw().toBuffer();
     const converted = await sharp(displayP3).toColourspace('srgb').raw().toBuffer();
@@ -108,7 +108,7 @@ describe('a photograph in another format', () => {
     expect(meanDifference(pixels, converted)).toBeGreaterThan(1);
   });
 
-  it('takes the first picture of an animation', async () => {
+  it('reads the first frame of an animation', async () => {
     const [first, second] = await Promise.all(
       [randomImage(40, 40, 1), randomImage(40, 40, 2)].map(({ pixels }) =>
         sharp(pixels, { raw: { width: 40, height: 40, channels: 3 } })
@@ -123,15 +123,15 @@ describe('a photograph in another format', () => {
     expect((await decode(animation)).pixels).toEqual((await decode(first)).pixels);
   });
 
-  it('takes an image that lies inside a larger buffer', async () => {
+  it('reads an image inside a larger buffer', async () => {
     const png = await sharp(obama).resize(91, 114).png().toBuffer();
     const inside = Buffer.concat([Buffer.alloc(7), png, Buffer.alloc(9)]).subarray(7, 7 + png.length);
     expect((await decode(inside)).pixels).toEqual((await decode(png)).pixels);
   });
 });
 
-it('reads a JPEG whose scan header is wrong, as some phones write it', async () => {
-  // The last coefficient of a sequential scan has to be 63; libjpeg says so and decodes the picture all the same.
+it('reads a JPEG with an invalid scan header, as some phones write it', async () => {
+  // The last coefficient of a sequential scan must be 63; libjpeg warns about it and decodes the picture anyway.
   const jpeg = await sharp(obama).jpeg({ progressive: false }).toBuffer();
   const wrong = Buffer.from(jpeg);
   const startOfScan = wrong.lastIndexOf(Buffer.of(0xff, 0xda));
@@ -140,7 +140,7 @@ it('reads a JPEG whose scan header is wrong, as some phones write it', async () 
   expect(largestDifference((await decode(wrong)).pixels, (await decode(jpeg)).pixels)).toBe(0);
 });
 
-it('never takes one photograph’s damage for that of another which is decoded at the same time', async () => {
+it('never attributes one photograph’s damage to another decoded at the same time', async () => {
   const damaged = Buffer.from(obama);
   damaged.fill(0, 100_000, 150_000);
   for (let round = 0; round < 12; round++) {
@@ -149,19 +149,19 @@ it('never takes one photograph’s damage for that of another which is decoded a
   }
 });
 
-it('reads a JPEG with bytes behind its end', async () => {
+it('reads a JPEG with bytes after its end', async () => {
   const longer = Buffer.concat([obama, Buffer.alloc(5000, 'x')]);
   expect(largestDifference((await decode(longer)).pixels, original.pixels)).toBe(0);
 });
 
 describe('EXIF orientation', () => {
-  it.each(EXIF_ORIENTATIONS)('%d is set upright', async (orientation) => {
+  it.each(EXIF_ORIENTATIONS)('%d is applied', async (orientation) => {
     const decoded = await decode(await withOrientation(obama, orientation));
     expect(decoded).toMatchObject({ width: 910, height: 1137, original: { width: 910, height: 1137 } });
     expect(meanDifference(decoded.pixels, original.pixels)).toBeLessThan(1.5);
   });
 
-  it.each(EXIF_ORIENTATIONS)('%d is set upright while the photograph is scaled', async (orientation) => {
+  it.each(EXIF_ORIENTATIONS)('%d is applied when the photograph is scaled', async (orientation) => {
     const reference = await decode(obama, TO_WORKING_SIZE);
     const decoded = await decode(await withOrientation(obama, orientation), TO_WORKING_SIZE);
     expect(decoded).toMatchObject({ width: 820, height: 1024, original: { width: 910, height: 1137 } });
@@ -169,7 +169,7 @@ describe('EXIF orientation', () => {
   });
 });
 
-it.each(EXIF_ORIENTATIONS)('orientation %d of a TIFF is set upright', async (orientation) => {
+it.each(EXIF_ORIENTATIONS)('orientation %d of a TIFF is applied', async (orientation) => {
   const decoded = await decode(await withOrientation(obama, orientation, 'tiff'));
   expect(decoded).toMatchObject({ width: 910, height: 1137, original: { width: 910, height: 1137 } });
   expect(largestDifference(decoded.pixels, original.pixels)).toBe(0);
@@ -183,16 +183,16 @@ describe('a truncated file', () => {
     expect(await faceErrorCode(decode(cut))).toBe('UNREADABLE_IMAGE');
   });
 
-  it('is described without a word of the file or the library', async () => {
+  it('is reported without quoting the file or the library', async () => {
     const refusal = decode(obama.subarray(0, 100_000));
     await expect(refusal).rejects.toEqual(new FaceError('UNREADABLE_IMAGE', 'is truncated or damaged (JPEG)'));
   });
 });
 
-describe('a BMP with the header of OS/2', () => {
+describe('a BMP with an OS/2 header', () => {
   const colours = [...Array(8).keys()].map((i) => [i & 4 ? 200 : 40, i & 2 ? 210 : 50, i & 1 ? 220 : 60] as const);
 
-  it.each([12, 16, 24, 40, 42, 46, 48, 64])('of %d bytes has its palette', async (headerBytes) => {
+  it.each([12, 16, 24, 40, 42, 46, 48, 64])('of %d bytes is read with its palette', async (headerBytes) => {
     const indices = Buffer.from(Array.from({ length: 32 * 24 }, (_, i) => i % 7));
     const { width, height, pixels } = await decode(
       paletteBitmap({ width: 32, height: 24 }, headerBytes, indices, colours),
@@ -203,10 +203,10 @@ describe('a BMP with the header of OS/2', () => {
 
   it.each([
     ['Huffman codes', 64, 3],
-    ['runs of colours', 64, 4],
+    ['24-bit run-length encoding', 64, 4],
     ['a JPEG inside', 40, 4],
     ['a PNG inside', 124, 5],
-  ])('is refused by name where it is compressed otherwise: %s', async (_, headerBytes, compression) => {
+  ])('is rejected by name if its compression is not supported: %s', async (_, headerBytes, compression) => {
     const bitmap = paletteBitmap({ width: 32, height: 24 }, headerBytes, Buffer.alloc(32 * 24), colours);
     bitmap.writeUInt32LE(compression, 30);
     await expect(decode(bitmap)).rejects.toMatchObject({
@@ -216,14 +216,14 @@ describe('a BMP with the header of OS/2', () => {
   });
 });
 
-describe('what is no photograph', () => {
+describe('a file that is no photograph', () => {
   it.each([
     ['text', 'Two photographs in, a verdict out.'],
     [
       'an SVG',
       '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="100"><rect width="100" height="100"/></svg>',
     ],
-    ['an SVG behind an XML declaration', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    ['an SVG after an XML declaration', '<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ['a PDF', '%PDF-1.7\n%%EOF'],
     ['a zip', 'PK\x03\x04\x14\x00'],
     ['a data URL', 'data:image/png;base64,iVBORw0KGgo='],
@@ -232,14 +232,14 @@ describe('what is no photograph', () => {
     expect(await faceErrorCode(decode(Buffer.from(text, 'latin1')))).toBe('UNSUPPORTED_FORMAT');
   });
 
-  it('is named where it has a name', async () => {
+  it('is rejected by name if it is recognised', async () => {
     await expect(decode(Buffer.from('%PDF-1.7'))).rejects.toThrow('is a PDF; send the picture in it as a JPEG or PNG');
     await expect(decode(Buffer.from('text'))).rejects.toThrow(
       'is not a JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000 picture',
     );
   });
 
-  it('is unreadable behind the magic number of a PNG', async () => {
+  it('is unreadable after the magic number of a PNG', async () => {
     const svg = Buffer.from('\x89PNG\r\n\x1a\n<svg xmlns="http://www.w3.org/2000/svg"/>', 'latin1');
     expect(await faceErrorCode(decode(svg))).toBe('UNREADABLE_IMAGE');
   });
@@ -262,21 +262,21 @@ describe('size', () => {
     expect(await decode(await png(20, 20))).toMatchObject({ width: 20, height: 20 });
   });
 
-  it('is judged by the header of a PNG that claims 20000×20000, before any pixel is read', async () => {
-    // There are pixels for 64×64 only: decoding it would end as UNREADABLE_IMAGE.
+  it('is checked in the header of a PNG that claims 20000×20000, before any pixel is read', async () => {
+    // There are only 64×64 pixels: decoding it would fail with UNREADABLE_IMAGE.
     const bomb = claimPngSize(await png(64, 64), 20_000, 20_000);
     expect(await faceErrorCode(decode(bomb))).toBe('TOO_MANY_PIXELS');
     expect(await faceErrorCode(decode(claimPngSize(bomb, 70, 70)))).toBe('UNREADABLE_IMAGE');
   });
 
-  it('is judged by the header of a BMP too', async () => {
+  it('is checked in the header of a BMP too', async () => {
     const bomb = Buffer.from(encodeBitmap(randomImage(64, 64, 1), 'bottom-up'));
     bomb.writeInt32LE(20_000, 18);
     bomb.writeInt32LE(-20_000, 22);
     expect(await faceErrorCode(decode(bomb))).toBe('TOO_MANY_PIXELS');
   });
 
-  it('may be as many pixels as the limit allows, and not one row more', async () => {
+  it('may reach the limit, but not exceed it by one row', async () => {
     expect(await decodePhotograph(await png(40, 30), AS_IT_IS, 1200)).toMatchObject({ width: 40, height: 30 });
     expect(await faceErrorCode(decodePhotograph(await png(40, 31), AS_IT_IS, 1200))).toBe('TOO_MANY_PIXELS');
   });

@@ -17,21 +17,22 @@ import { recogniseUnsupported, unsupported } from './unsupported-format.js';
 import { checkWebpFrames } from './webp-frames.js';
 import { type WorkingScale, workingSize } from './working-size.js';
 
-/** One thread decodes one photograph: the pool runs as many at a time as there are workers. */
+/** One thread per photograph: the pool already decodes as many at a time as there are workers. */
 sharp.concurrency(1);
-/** No photograph is sent twice on purpose, and none is to be found again after its answer. */
+/** Photographs rarely repeat, and none may be kept after its response. */
 sharp.cache(false);
 
 /**
- * Decodes a photograph off the JavaScript thread and turns it upright.
+ * Decodes a photograph off the JavaScript thread and applies its EXIF orientation.
  *
- * sharp (libvips) decodes every format but BMP, which it lacks and @napi-rs/canvas (Skia) has, and HEIC and JPEG 2000, which
- * have decoders in WebAssembly; on JPEGs it takes about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded RGB profiles are ignored, as the
- * reference stack does; CMYK cannot be shown without its profile, so there it is applied.
+ * sharp (libvips) decodes every format but BMP, which @napi-rs/canvas (Skia) does, and HEIC and JPEG 2000, which have
+ * WebAssembly decoders; on JPEGs it takes about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded
+ * RGB profiles are ignored, as in the reference stack; CMYK cannot be converted without its profile, so there it is
+ * applied.
  *
- * @param sent the file, whatever it may be
- * @param scale what the detector wants done with large photographs
- * @param maxPixels the most pixels (width × height) it may unpack to, judged from its header
+ * @param sent the file, of any kind
+ * @param scale how the detector wants large photographs scaled
+ * @param maxPixels maximum number of pixels (width × height), checked in the header
  * @throws FaceError UNSUPPORTED_FORMAT, UNREADABLE_IMAGE, IMAGE_TOO_SMALL or TOO_MANY_PIXELS
  */
 export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, maxPixels: number): Promise<Photograph> {
@@ -61,7 +62,7 @@ export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, ma
   }
 }
 
-/** The file without what would make its decoder fail, or work, for nothing. */
+/** The file without the parts that would make its decoder fail or waste work. */
 function cleaned(bytes: Uint8Array, format: ImageFormat): Uint8Array {
   switch (format) {
     case 'jpeg':
@@ -73,7 +74,7 @@ function cleaned(bytes: Uint8Array, format: ImageFormat): Uint8Array {
   }
 }
 
-/** Why a file is not read: by its name where it has one that people know. */
+/** The error for an unsupported file, with the name of its format if recognised. */
 function notRead(bytes: Uint8Array): FaceError {
   const format = recogniseUnsupported(bytes);
   return format === undefined
@@ -100,8 +101,8 @@ async function decodeWithSharp(
   try {
     return await decode('warning');
   } catch (error) {
-    // sharp's own warning events will not do: libvips keeps them for the whole process, and hands one photograph's to
-    // whichever other is done next.
+    // sharp's own warning events are unusable: libvips collects them per process and reports one photograph's warnings
+    // with whichever finishes next.
     if (isFinal(error as Error)) throw error;
     return decode('error');
   }
@@ -117,8 +118,8 @@ async function decodeWithCanvas(bytes: Uint8Array, size: Size): Promise<Uint8Arr
 }
 
 /**
- * Frees the pixels of an image, by giving it others: they lie outside the JavaScript heap, whose collector sees no reason
- * to run, so that those of many photographs would pile up.
+ * Frees the pixels of an image by loading a tiny one in their place: they are outside the JavaScript heap, so the garbage
+ * collector sees no reason to run, and those of many photographs would pile up.
  */
 async function release(image: Image): Promise<void> {
   await new Promise<void>((resolve, reject) => {

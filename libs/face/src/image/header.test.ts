@@ -16,7 +16,7 @@ const small = await sharp(photographFile('obama.jpg')).resize(91, 114).png().toB
 
 const variants = await formatVariants(small);
 
-/** A BMP header and a few bytes more. */
+/** A BMP header and a few more bytes. */
 function bitmapHeader(headerLength: number, write: (bytes: Buffer) => void): Uint8Array {
   const bytes = Buffer.alloc(14 + headerLength + 20);
   bytes.write('BM', 'latin1');
@@ -39,7 +39,7 @@ describe('readImageHeader', () => {
     expect(header.hasAlpha).toBe(name.endsWith('with alpha'));
   });
 
-  it.each(EXIF_ORIENTATIONS)('gives the upright size of EXIF orientation %d', async (orientation) => {
+  it.each(EXIF_ORIENTATIONS)('returns the upright size for EXIF orientation %d', async (orientation) => {
     const bytes = await withOrientation(small, orientation);
     const stored = await sharp(bytes).metadata();
     expect(stored.orientation).toBe(orientation);
@@ -55,7 +55,7 @@ describe('readImageHeader', () => {
     expect(await readImageHeader(bytes, 'bmp')).toMatchObject({ width: 40_000, height: 300 });
   });
 
-  it('reads the negative height of a BMP stored from the top', async () => {
+  it('reads the negative height of a top-down BMP', async () => {
     expect(await readImageHeader(infoHeader(640, -480), 'bmp')).toMatchObject({ width: 640, height: 480 });
   });
 
@@ -75,9 +75,9 @@ describe('readImageHeader', () => {
     ['a GIF that is only its magic number', 'gif', Buffer.from('GIF89a')],
     ['a WebP that is only its magic number', 'webp', Buffer.from('RIFF\x10\x00\x00\x00WEBP', 'latin1')],
     ['a TIFF that is only its byte order', 'tiff', Buffer.from('II*\0', 'latin1')],
-    ['a TIFF whose tags are not there', 'tiff', Buffer.from('II*\0\x08\0\0\0', 'latin1')],
+    ['a TIFF without its tags', 'tiff', Buffer.from('II*\0\x08\0\0\0', 'latin1')],
     ['an AVIF that is only its brand', 'avif', Buffer.from('\x00\x00\x00\x10ftypavif\x00\x00\x00\x00', 'latin1')],
-  ])('finds %s unreadable', async (_, format, bytes) => {
+  ])('rejects %s as unreadable', async (_, format, bytes) => {
     expect(await faceErrorCode(readImageHeader(bytes, format))).toBe('UNREADABLE_IMAGE');
   });
 });

@@ -5,30 +5,30 @@ import type { NativeFormat } from './image-format.js';
 import { readTiffLayout } from './tiff.js';
 import { unsupported } from './unsupported-format.js';
 
-/** What the first bytes of an image tell about it, before any pixel is decoded. */
+/** What is known about an image from its header, before any pixel is decoded. */
 export interface ImageHeader extends Size {
   readonly format: NativeFormat;
   readonly hasAlpha: boolean;
   readonly isCmyk: boolean;
-  /** A PNG whose rows come in seven passes. */
+  /** A PNG whose rows are stored in seven passes. */
   readonly isInterlaced: boolean;
   readonly isAnimated: boolean;
-  /** Bytes a decoded pixel has before it is brought to 8 bits and RGB. */
+  /** Bytes per decoded pixel before the conversion to 8-bit RGB. */
   readonly bytesPerPixel: number;
-  /** Bytes of unpacked pixels that the decoder holds at once where the file says how many: a TIFF's strip or tiles. */
+  /** Bytes of decompressed pixels that the decoder holds at once if the file defines it: a TIFF's strip or tiles. */
   readonly heldBytes: number;
-  /** The fewest bytes a whole file of this size has, where the format tells; 0 where it does not. */
+  /** Minimum size of a complete file, if it can be derived from the header; otherwise 0. */
   readonly minBytes: number;
 }
 
-/** EXIF orientations 5 to 8 lay the picture on its side. */
+/** EXIF orientations 5 to 8 swap width and height. */
 const FIRST_SIDEWAYS_ORIENTATION = 5;
 
 /**
- * Reads the size of an image, upright after its EXIF orientation, and what the decoder needs to know of its pixels.
+ * Reads the size of an image, after applying its EXIF orientation, and what the decoder needs to know about its pixels.
  *
- * @throws FaceError UNREADABLE_IMAGE where the header makes no sense; UNSUPPORTED_FORMAT or TOO_MANY_PIXELS where it tells of
- *   what is not read.
+ * @throws FaceError UNREADABLE_IMAGE if the header is invalid; UNSUPPORTED_FORMAT or TOO_MANY_PIXELS if it describes an
+ *   image that is not accepted
  */
 export async function readImageHeader(bytes: Uint8Array, format: NativeFormat): Promise<ImageHeader> {
   return format === 'bmp' ? readBitmapHeader(bytes) : readWithSharp(bytes, format);
@@ -59,9 +59,9 @@ async function readWithSharp(bytes: Uint8Array, format: NativeFormat): Promise<I
 }
 
 /**
- * BITMAPCOREHEADER (12 bytes) holds 16-bit sizes; every later header holds signed 32-bit ones, the height negative
- * for rows stored from the top. The headers of OS/2 2.x end wherever the rest is zero. Skia fills the missing rest of a bitmap
- * with black, so whether all of it is there is judged here.
+ * BITMAPCOREHEADER (12 bytes) has 16-bit sizes; every later header has signed 32-bit ones, with a negative height for
+ * top-down rows. OS/2 2.x headers may be truncated where the rest is zero. Skia fills missing pixels with black, so
+ * completeness is checked here.
  */
 function readBitmapHeader(bytes: Uint8Array): ImageHeader {
   if (bytes.byteLength < 34) throw new FaceError('UNREADABLE_IMAGE', 'has a damaged header (BMP)');
@@ -91,12 +91,12 @@ function readBitmapHeader(bytes: Uint8Array): ImageHeader {
   };
 }
 
-/** BI_RLE8 and BI_RLE4: their rows have no fixed length. */
+/** BI_RLE8 and BI_RLE4, whose rows have no fixed length. */
 const RUN_LENGTH_COMPRESSIONS = new Set([1, 2]);
 
 /**
- * What is compressed otherwise: as a whole JPEG or PNG (4, 5) by Windows, which makes such files for printers only, and by OS/2
- * with Huffman codes (3) or by runs of colours (4). In headers of Windows 3 and 6 stand for masks of the colours.
+ * The other compressions are whole JPEGs or PNGs (4, 5) on Windows, which writes such files only for printers, and Huffman
+ * codes (3) or 24-bit run-length encoding (4) on OS/2. In Windows headers, 3 and 6 mean colour masks.
  */
 function isReadCompression(compression: number, headerBytes: number): boolean {
   if (compression === 0 || RUN_LENGTH_COMPRESSIONS.has(compression)) return true;

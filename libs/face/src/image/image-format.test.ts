@@ -35,9 +35,9 @@ describe('detectImageFormat', () => {
     ['heic', 'a HEIC of more than 8 bits', ascii('\x00\x00\x00\x14ftypheix\x00\x00\x00\x00heix')],
     ['heic', 'a sequence', ascii('\x00\x00\x00\x18ftypmsf1\x00\x00\x00\x00msf1hevc')],
     ['jp2', 'a JP2', ascii('\x00\x00\x00\x0cjP  \r\n\x87\n')],
-    ['jp2', 'a codestream of JPEG 2000', Uint8Array.of(0xff, 0x4f, 0xff, 0x51, 0, 47)],
+    ['jp2', 'a JPEG 2000 codestream', Uint8Array.of(0xff, 0x4f, 0xff, 0x51, 0, 47)],
     ['avif', 'an AVIF branded mif1', ascii('\x00\x00\x00\x1cftypmif1\x00\x00\x00\x00mif1avif')],
-  ])('recognises as %s %s', (format, _, bytes) => {
+  ])('recognises as %s: %s', (format, _, bytes) => {
     expect(detectImageFormat(bytes)).toBe(format);
   });
 
@@ -54,7 +54,7 @@ describe('detectImageFormat', () => {
     ['a zip', ascii('PK\x03\x04')],
     ['a WAV, which is a RIFF too', ascii('RIFF\x10\x00\x00\x00WAVEfmt ')],
     ['an MP4, which has ftyp too', ascii('\x00\x00\x00\x20ftypisom')],
-    ['a QuickTime film', ascii('\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ')],
+    ['a QuickTime movie', ascii('\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ')],
     ['a file type box whose version reads as a brand', ascii('\x00\x00\x00\x14ftypisomheicmp41')],
     ['a file type box that ends before its brands', ascii('\x00\x00\x00\x20ftyp')],
     ['the signature of JP2 alone', ascii('\x00\x00\x00\x0cjP  ')],
@@ -63,8 +63,8 @@ describe('detectImageFormat', () => {
     ['a BMP whose header has no known length', bitmapStart(41)],
     ['BM alone', ascii('BM')],
     ['a data URL', ascii('data:image/png;base64,iVBORw0KGgo=')],
-    ['a JPEG behind a space', Uint8Array.of(0x20, 0xff, 0xd8, 0xff, 0xe0)],
-  ])('does not take %s for an image', (_, bytes) => {
+    ['a JPEG after a space', Uint8Array.of(0x20, 0xff, 0xd8, 0xff, 0xe0)],
+  ])('does not recognise %s as an image', (_, bytes) => {
     expect(detectImageFormat(bytes)).toBeNull();
   });
 

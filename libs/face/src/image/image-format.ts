@@ -1,12 +1,12 @@
 import type { WasmFormat } from './wasm/codec.js';
 
-/** The image formats the service reads, recognised by their first bytes and by nothing the sender claims. */
+/** The supported image formats, recognised only by their first bytes, not by anything the sender claims. */
 export type ImageFormat = NativeFormat | WasmFormat;
 
-/** As callers know them. */
+/** Display names. */
 export const FORMAT_LIST = ['JPEG', 'PNG', 'WebP', 'GIF', 'BMP', 'AVIF', 'TIFF', 'HEIC', 'JPEG 2000'] as const;
 
-/** In a sentence. */
+/** The display names as an enumeration in a sentence. */
 export const FORMAT_NAMES = `${FORMAT_LIST.slice(0, -1).join(', ')} or ${FORMAT_LIST[FORMAT_LIST.length - 1]}`;
 
 /** Those that native libraries decode. */
@@ -15,10 +15,10 @@ export type NativeFormat = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif' | 't
 /**
  * Recognises an image by its magic number.
  *
- * Only these formats pass. In particular SVG, which can pull in other files, and PDF, which the decoder library could read,
- * are never handed to it.
+ * Only these formats reach the decoder library. In particular SVG, which can include other files, and PDF, which the
+ * library could read, do not.
  *
- * @returns the format, or null for anything else.
+ * @returns the format, or null for anything else
  */
 export function detectImageFormat(bytes: Uint8Array): ImageFormat | null {
   if (startsWith(bytes, [0xff, 0xd8, 0xff])) return 'jpeg';
@@ -32,7 +32,7 @@ export function detectImageFormat(bytes: Uint8Array): ImageFormat | null {
   return null;
 }
 
-/** The byte order, and 42 or, in a BigTIFF, 43 in it. */
+/** The byte order mark, followed by 42 or, in a BigTIFF, 43 in that order. */
 const TIFF_STARTS = [
   [0x49, 0x49, 42, 0],
   [0x4d, 0x4d, 0, 42],
@@ -40,22 +40,22 @@ const TIFF_STARTS = [
   [0x4d, 0x4d, 0, 43],
 ];
 
-/** The signature box of JP2, and the first markers of a codestream alone. */
+/** The signature box of JP2, and the first markers of a bare codestream. */
 const JPEG_2000_STARTS = [
   [0, 0, 0, 12, 0x6a, 0x50, 0x20, 0x20, 0x0d, 0x0a, 0x87, 0x0a],
   [0xff, 0x4f, 0xff, 0x51],
 ];
 
-/** HEIC has all of AVIF's brands but its own; a HEIF of a codec that is not read shows that later. */
+/** HEIC shares AVIF's brands except its own; a HEIF with an unsupported codec is rejected later. */
 function formatOfBrands(found: readonly string[]): 'avif' | 'heic' | null {
   if (found.includes('avif')) return 'avif';
   return found.some((brand) => HEIF_BRANDS.has(brand)) ? 'heic' : null;
 }
 
-/** Of still pictures and sequences in HEVC, of their layered kinds, and of HEIF whatever the codec (ISO/IEC 23008-12). */
+/** Still pictures and sequences in HEVC, their layered variants, and HEIF with any codec (ISO/IEC 23008-12). */
 const HEIF_BRANDS = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs', 'mif1', 'mif2', 'msf1']);
 
-/** The brands that a file conforms to, as its file type box lists them: first the major one, behind it a version. */
+/** The brands in the file type box: the major brand, followed by a version, then the compatible ones. */
 function brands(bytes: Uint8Array): string[] {
   const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const end = Math.min(view.readUInt32BE(0), MAX_FTYP_BYTES, view.length);
@@ -64,12 +64,12 @@ function brands(bytes: Uint8Array): string[] {
   return found;
 }
 
-/** No real file lists so many brands. */
+/** More than any real file's list of brands. */
 const MAX_FTYP_BYTES = 256;
 
 /**
- * BM alone is only two letters; the length of the header behind the file header makes it a bitmap: OS/2 1.x has 12 bytes, OS/2 2.x
- * any part of 64, and Windows 40, 52, 56, 108 or 124.
+ * "BM" alone is too short a signature; the length of the info header must match too: 12 bytes for OS/2 1.x, up to 64 for
+ * OS/2 2.x, and 40, 52, 56, 108 or 124 for Windows.
  */
 function isBitmapHeaderSize(size: number | undefined): boolean {
   if (size === undefined) return false;

@@ -51,11 +51,11 @@ describe('IntegralImage', () => {
     ['a region in the last corner', { x: 40, y: 30, width: 21, height: 17 }, { width: 24, height: 24 }],
     ['a single pixel, enlarged', { x: 60, y: 46, width: 1, height: 1 }, { width: 12, height: 12 }],
     ['a single row', { x: 0, y: 5, width: 61, height: 1 }, { width: 7, height: 3 }],
-  ])('averages as the brute force does: %s', (_, region, out) => {
+  ])('averages like the brute force: %s', (_, region, out) => {
     expect(largestDifference(average(image, region, out), bruteForce(image, region, out))).toBeLessThan(1e-4);
   });
 
-  it('averages any region as the brute force does', () => {
+  it('averages any region like the brute force', () => {
     const random = seededRandom(11);
     const upTo = (limit: number): number => 1 + Math.floor(random() * limit);
     for (let round = 0; round < 60; round++) {
@@ -96,7 +96,7 @@ describe('IntegralImage', () => {
     expect(beside).toEqual(alone);
   });
 
-  it('is exact over the largest image a detector works on', () => {
+  it('is exact for the largest image a detector uses', () => {
     const side = 1024;
     const white: RgbImage = { width: side, height: side, pixels: new Uint8Array(side * side * 3).fill(255) };
     const whites = average(white, { x: 0, y: 0, width: side, height: side }, { width: 3, height: 3 });

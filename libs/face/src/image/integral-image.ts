@@ -3,26 +3,26 @@ import { PixelKernels } from './pixel-kernels.js';
 import type { Region, RgbImage } from './rgb-image.js';
 import type { PixelNormalisation, TensorTarget } from './tensor.js';
 
-/** Bytes of an entry: red, green and blue as int32. */
+/** Bytes per entry: red, green and blue as int32. */
 const ENTRY_BYTES = 12;
 
-/** Bytes the kernel wants for each averaged column. */
+/** Bytes of scratch space per averaged column. */
 const COLUMN_BYTES = 12;
 
 /**
- * The summed-area table of an image (Crow 1984): entry (x, y) holds the sum of all pixels left of and above it, for
- * each channel, so that the mean of any rectangle takes four look-ups, whatever its size.
+ * The summed-area table of an image (Crow 1984): entry (x, y) is the sum of all pixels left of and above it, per channel,
+ * so the mean of any rectangle takes four look-ups.
  *
- * MTCNN averages the whole photograph down again and again; with the table the coarse levels of its pyramid and the
- * patches of its later stages cost next to nothing. One table belongs to one photograph and has to be released.
+ * MTCNN averages the whole photograph many times; with the table, the coarse levels of its pyramid and the patches of its
+ * later stages cost next to nothing. A table belongs to one photograph and must be released.
  */
 export class IntegralImage implements Size {
   readonly width: number;
   readonly height: number;
   readonly #kernels = PixelKernels.take();
   /**
-   * (height + 1) rows of (width + 1) × 3 sums; the first row and column are zeros. In an image of more than 8 megapixels
-   * they wrap around, which the differences of a window undo.
+   * (height + 1) rows of (width + 1) × 3 sums; the first row and column are zeros. Beyond 8 megapixels the sums wrap
+   * around, which cancels out in the difference for a window.
    */
   readonly #table: number;
 
@@ -35,14 +35,14 @@ export class IntegralImage implements Size {
     });
   }
 
-  /** Gives the table's memory to the next photograph. The table must not be used any more. */
+  /** Frees the table's memory for the next photograph. The table must not be used afterwards. */
   release(): void {
     this.#kernels.release();
   }
 
   /**
-   * Averages a region of whole pixels down to `out`, as PyTorch's `interpolate(mode='area')` does it: output pixel i is
-   * the mean of the pixels in [⌊i·n/m⌋, ⌈(i+1)·n/m⌉) along each axis. It may also enlarge.
+   * Averages a region of whole pixels down to `out` like PyTorch's `interpolate(mode='area')`: output pixel i is the mean
+   * of the pixels in [⌊i·n/m⌋, ⌈(i+1)·n/m⌉) along each axis. It may also enlarge.
    */
   average(region: Region, out: Size, { mean, divisor }: PixelNormalisation, { data, offset }: TensorTarget): void {
     const { x, y, width, height } = region;

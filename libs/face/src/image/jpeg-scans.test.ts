@@ -12,7 +12,7 @@ const progressive = await sharp(obama).jpeg({ progressive: true }).toBuffer();
 
 const thumbnail = await sharp(obama).resize(100).jpeg({ progressive: true }).toBuffer();
 
-/** Progressive, with an EXIF segment in which another progressive JPEG lies. */
+/** Progressive, with another progressive JPEG in its EXIF segment. */
 const withThumbnail = Buffer.concat([
   progressive.subarray(0, 2),
   Buffer.from([0xff, 0xe1, 0xff, 0xff]),
@@ -44,11 +44,11 @@ describe('readJpegScans', () => {
     expect(readJpegScans(withEmptyScans(progressive, 1000)).scans).toBe(found.scans + 1000);
   });
 
-  it('passes over the thumbnail in an APP segment', () => {
+  it('skips the thumbnail in an APP segment', () => {
     expect(readJpegScans(withThumbnail)).toEqual(readJpegScans(progressive));
   });
 
-  it('never reads what follows the scan of a sequential JPEG, as the decoder does not', async () => {
+  it('ignores what follows the scan of a sequential JPEG, as the decoder does', async () => {
     const jpeg = await sharp(obama).jpeg({ progressive: false }).toBuffer();
     expect(readJpegScans(withEmptyScans(jpeg, 1000)).scans).toBe(1);
   });
@@ -66,7 +66,7 @@ describe('readJpegScans', () => {
     expect(readJpegScans(cmyk).samplesPerPixel).toBe(4);
   });
 
-  it('comes to an end wherever a file is cut, and whatever it is filled with', () => {
+  it('terminates wherever a file is truncated, and whatever it is filled with', () => {
     for (let length = 0; length < 3000; length += 7) readJpegScans(progressive.subarray(0, length));
     for (const filling of [[0xff], [0xff, 0], [0xff, 0xda], [0xff, 0xda, 0, 0], [0xff, 0xd0]]) {
       readJpegScans(Buffer.concat([obama.subarray(0, 2), Buffer.alloc(100_000, Buffer.from(filling))]));
@@ -80,11 +80,11 @@ describe('checkScans', () => {
     [20, 8000, 6250],
     [41, 6000, 4000],
     [500, 1000, 1000],
-  ])('lets %d scans of %d×%d px through', (scans, width, height) => {
+  ])('accepts %d scans of %d×%d px', (scans, width, height) => {
     expect(refusal(scans, width, height)).toBeUndefined();
   });
 
-  it('refuses more than 500, and fewer the larger the picture is', () => {
+  it('rejects more than 500, and fewer the larger the picture', () => {
     expect(refusal(501, 100, 100)?.code).toBe('TOO_MANY_PIXELS');
     expect(refusal(21, 8000, 6250)?.reason).toBe('has 21 scans of 8000×6250 px; at most 20 are accepted');
   });
@@ -94,14 +94,14 @@ describe('decodePhotograph', () => {
   const decode = (bytes: Uint8Array): Promise<Photograph> =>
     decodePhotograph(bytes, { noResizeUpTo: 1.5, kernel: 'cubic' }, 50e6);
 
-  it('refuses a JPEG with 1,000 empty scans', async () => {
+  it('rejects a JPEG with 1,000 empty scans', async () => {
     await expect(decode(withEmptyScans(progressive, 1000))).rejects.toMatchObject({
       code: 'TOO_MANY_PIXELS',
       reason: expect.stringMatching(/^has 10\d\d scans of 910×1137 px; at most 500 are accepted$/) as string,
     });
   });
 
-  it('reads a progressive JPEG, with a thumbnail or without', async () => {
+  it('reads a progressive JPEG, with or without a thumbnail', async () => {
     expect(await decode(progressive)).toMatchObject({ width: 910, height: 1137 });
     expect(await faceErrorCode(decode(withThumbnail))).toBeUndefined();
   });

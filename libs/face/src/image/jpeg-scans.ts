@@ -1,31 +1,31 @@
 import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
 
-/** How the pixels of a JPEG are spread over its scans. */
+/** How the pixels of a JPEG are distributed over its scans. */
 export interface JpegScans {
   /**
-   * How many times a decoder goes over the whole picture. 1 where the first scan has every component of a sequential
-   * frame: what follows it is never read.
+   * How many times a decoder goes over the whole picture. 1 if the first scan has every component of a sequential frame:
+   * what follows it is never read.
    */
   readonly scans: number;
-  /** Whether every coefficient is kept until the last scan is read (2 bytes a sample), instead of a few rows of them. */
+  /** Whether the decoder keeps all coefficients until the last scan (2 bytes per sample) instead of a few rows. */
   readonly keepsCoefficients: boolean;
-  /** Samples a pixel has in all components together: 3 without chroma subsampling, 1.5 at 4:2:0, 1 if grey. */
+  /** Samples per pixel in all components: 3 without chroma subsampling, 1.5 at 4:2:0, 1 if grey. */
   readonly samplesPerPixel: number;
 }
 
-/** The most scans of any JPEG, whatever its size: what libjpeg-turbo's own tools suggest (djpeg -maxscans 500). */
+/** Maximum number of scans, whatever the size: the value used by libjpeg-turbo's own tools (djpeg -maxscans 500). */
 const MAX_SCANS = 500;
 
 /**
- * The most pixels that all scans of a JPEG may go over together. Encoders write about 10 scans; 24 megapixels may have
- * 41, and a picture of two megapixels the 500.
+ * Maximum number of pixels over all scans of a JPEG. Encoders write about 10 scans; a picture of 24 megapixels may have 41,
+ * and one of two megapixels 500.
  */
 export const MAX_SCANNED_PIXELS = 1_000_000_000;
 
 /**
- * Refuses a JPEG that goes over its pixels far more often than any camera or encoder makes it: an empty scan is a
- * dozen bytes of a file and milliseconds of a decoder, which sets no limit itself.
+ * Rejects a JPEG with far more scans than any camera or encoder writes: an empty scan takes a dozen bytes in the file and
+ * milliseconds in the decoder, which has no limit of its own.
  *
  * @throws FaceError TOO_MANY_PIXELS
  */
@@ -43,14 +43,14 @@ const END_OF_IMAGE = 0xd9;
 const SEQUENTIAL_FRAMES = new Set([0xc0, 0xc1, 0xc9]);
 const PROGRESSIVE_FRAMES = new Set([0xc2, 0xca]);
 
-/** RST0 to RST7, SOI and TEM stand alone; every other marker is followed by a segment. */
+/** RST0 to RST7, SOI and TEM have no segment; every other marker does. */
 const hasSegment = (marker: number): boolean => !(marker >= 0xd0 && marker <= 0xd8) && marker !== 0x01;
 
 /**
- * Reads how many scans a JPEG has (ITU-T T.81, annex B), in one pass over its bytes.
+ * Counts the scans of a JPEG (ITU-T T.81, annex B) in one pass over its bytes.
  *
- * Thumbnails inside APP segments do not count. Nothing is judged here: what makes no sense is left to the decoder, and
- * as many scans are counted as it could come upon.
+ * Thumbnails in APP segments do not count. Nothing is validated: invalid data is left to the decoder, and every scan it
+ * might find is counted.
  */
 export function readJpegScans(bytes: Uint8Array): JpegScans {
   let frame: Frame | undefined;
@@ -79,7 +79,7 @@ interface Frame {
   readonly samplesPerPixel: number;
 }
 
-/** @param at the place of the marker's second byte */
+/** @param at offset of the marker's second byte */
 function readFrame(bytes: Uint8Array, at: number): Frame {
   const components = bytes[at + 8] ?? 0;
   let samples = 0;
@@ -98,18 +98,18 @@ function readFrame(bytes: Uint8Array, at: number): Frame {
 }
 
 /**
- * The place of the code of the next marker from `from` on, or the end of the file. In the data of a scan 0xff 0x00 is a
- * byte of data; before a marker there may be any number of 0xff.
+ * The offset of the code of the next marker from `from` on, or the end of the file. In scan data, 0xff 0x00 is a data byte;
+ * a marker may be preceded by any number of 0xff.
  */
 function nextMarker(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at)) {
     while (bytes[at] === 0xff) at++;
     if (at >= bytes.length || bytes[at] !== 0) return at;
-    // Densely stuffed data is walked byte by byte: a search costs more than it skips.
+    // For densely stuffed data, stepping is cheaper than searching.
     while (bytes[at + 1] === 0xff && bytes[at + 2] === 0) at += 2;
   }
   return bytes.length;
 }
 
-/** Big-endian; 0 behind the end. */
+/** Big-endian; 0 past the end. */
 const uint16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

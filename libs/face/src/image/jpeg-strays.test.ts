@@ -12,7 +12,7 @@ const progressive = await sharp(obama).jpeg({ progressive: true }).toBuffer();
 const decode = (bytes: Uint8Array): Promise<Photograph> =>
   decodePhotograph(bytes, { noResizeUpTo: 2, kernel: 'cubic' }, MAX_PIXELS);
 
-/** Where the segments behind the first one start, up to the first scan. */
+/** The offsets of the segments after the first one, up to the first scan. */
 function segments(jpeg: Buffer): number[] {
   const places = [];
   for (let at = 2; ; at += 2 + jpeg.readUInt16BE(at + 2)) {
@@ -53,18 +53,18 @@ it('reads a thumbnail that is longer than its segment', async () => {
   expect(largestDifference(pixels, (await decode(obama2)).pixels)).toBe(0);
 });
 
-it('leaves a file without them alone', () => {
+it('leaves a file without them unchanged', () => {
   for (const jpeg of [obama, obama2, progressive]) expect(withoutStrayBytes(jpeg)).toBe(jpeg);
 });
 
-it('still refuses what is damaged besides', async () => {
+it('still rejects other damage', async () => {
   for (const at of segments(obama)) {
     const strays = inserted(obama, at, [0, 1, 2, 3, 4]);
     expect(await faceErrorCode(decode(strays.subarray(0, obama.length / 2)))).toBe('UNREADABLE_IMAGE');
   }
 });
 
-it('comes to an end wherever a file is cut, and whatever it is filled with', () => {
+it('terminates wherever a file is truncated, and whatever it is filled with', () => {
   for (let length = 0; length < 3000; length += 7) withoutStrayBytes(obama.subarray(0, length));
   for (const filling of [[0xff], [0xff, 0], [0xff, 0xe1, 0, 2], [0xff, 0xe1, 0, 2, 0], [0xff, 0xd8]]) {
     withoutStrayBytes(Buffer.concat([obama.subarray(0, 2), Buffer.alloc(100_000, Buffer.from(filling))]));

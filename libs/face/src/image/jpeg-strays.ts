@@ -1,13 +1,13 @@
 import { START_OF_SCAN } from './jpeg-scans.js';
 
 /**
- * Takes stray bytes out of a JPEG that lie between its marker segments, up to its first scan. Some phones and editors leave
- * them there, and viewers skip them. The decoder does so too, but it says that the file is corrupt, and it believes what looks
- * like a marker among them: the last bytes of a thumbnail that lies behind its segment end the picture before it starts.
+ * Removes stray bytes between the marker segments of a JPEG, up to its first scan. Some phones and editors leave them
+ * there, and viewers skip them. The decoder does too, but it reports the file as corrupt, and it obeys any apparent marker
+ * among them: the last bytes of a thumbnail longer than its segment end the picture before it starts.
  *
- * Bytes that are left over in the data of a scan are another thing: it was decoded to something else than it was written from.
+ * Extra bytes in scan data are different: they mean that the decoded picture is wrong.
  *
- * @returns the file itself where there are none, or where it makes no sense without them either
+ * @returns the file itself if there are none, or if it is invalid even without them
  */
 export function withoutStrayBytes(bytes: Uint8Array): Uint8Array {
   const kept: Uint8Array[] = [];
@@ -15,7 +15,7 @@ export function withoutStrayBytes(bytes: Uint8Array): Uint8Array {
   for (let at = 2; at < bytes.length;) {
     const next = isSegment(bytes, at) ? at : nextSegment(bytes, at);
     if (next === undefined) return bytes;
-    // Any number of 0xff may stand before a marker.
+    // Any number of 0xff may precede a marker.
     if (bytes.subarray(at, next).some((byte) => byte !== 0xff)) {
       kept.push(bytes.subarray(copied, at));
       copied = next;
@@ -26,7 +26,7 @@ export function withoutStrayBytes(bytes: Uint8Array): Uint8Array {
   return copied === 0 ? bytes : Buffer.concat([...kept, bytes.subarray(copied)]);
 }
 
-/** The markers that may stand before a scan: frames, tables, restart interval, applications' segments, comments. */
+/** The markers allowed before a scan: frames, tables, restart interval, application segments, comments. */
 const isMarker = (code: number): boolean =>
   (code >= 0xc0 && code <= 0xcf && code !== 0xc8) ||
   (code >= 0xda && code <= 0xdf) ||
@@ -35,7 +35,7 @@ const isMarker = (code: number): boolean =>
 
 const segmentEnd = (bytes: Uint8Array, at: number): number => at + 2 + ((bytes[at + 2] << 8) | bytes[at + 3]);
 
-/** Whether a segment with a marker and a length that makes sense starts here. */
+/** Whether a segment with a valid marker and length starts here. */
 function isSegment(bytes: Uint8Array, at: number): boolean {
   if (bytes[at] !== 0xff || !isMarker(bytes[at + 1])) return false;
   const length = segmentEnd(bytes, at) - at - 2;
@@ -46,7 +46,7 @@ function isSegment(bytes: Uint8Array, at: number): boolean {
   );
 }
 
-/** The place of the next segment that another marker follows soon; what looks like one among stray bytes hardly does. */
+/** The offset of the next segment soon followed by another marker, which false ones among stray bytes hardly are. */
 function nextSegment(bytes: Uint8Array, from: number): number | undefined {
   const end = Math.min(bytes.length, from + MAX_STRAY_BYTES);
   for (let at = bytes.indexOf(0xff, from); at >= 0 && at < end; at = bytes.indexOf(0xff, at + 1)) {
@@ -60,5 +60,5 @@ function nextSegment(bytes: Uint8Array, from: number): number | undefined {
 /** In bytes. */
 const SOON = 64;
 
-/** Between two segments; what is more is no oversight. */
+/** Maximum between two segments; more than this is not accidental. */
 const MAX_STRAY_BYTES = 65_536;

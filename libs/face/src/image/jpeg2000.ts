@@ -2,41 +2,41 @@ import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
 import { unsupported } from './unsupported-format.js';
 
-/** What a JPEG 2000 file says of its picture before any pixel is decoded (ISO/IEC 15444-1, annexes A and I). */
+/** The header of a JPEG 2000 picture, read before any pixel is decoded (ISO/IEC 15444-1, annexes A and I). */
 export interface Jpeg2000Header extends Size {
   /** Components of the codestream. */
   readonly components: number;
-  /** Bits of a sample, 1 to 16. */
+  /** Bits per sample, 1 to 16. */
   readonly bits: number;
-  /** How often width and height can be halved by leaving out what only the finer picture has. */
+  /** Decomposition levels: how often width and height can be halved by skipping the finer ones. */
   readonly levels: number;
-  /** The components with the colours, grey or R, G and B, and the one with the alpha values, where there is one. */
+  /** The colour components, grey or R, G and B, and the alpha component, if any. */
   readonly colours: readonly number[];
   readonly alpha: number | undefined;
-  /** How the colours are stored (EnumCS of the JP2 box), where the file says so. */
+  /** The colour space (EnumCS of the JP2 box), if given. */
   readonly colourSpace: number | undefined;
-  /** Where the codestream lies in the file. */
+  /** The offsets of the codestream in the file. */
   readonly start: number;
   readonly end: number;
 }
 
-/** EnumCS: three with colours that the decoder turns into RGB, and one that it does not know. */
+/** EnumCS: three colour spaces that the decoder converts to RGB, and one that it does not support. */
 const CMYK = 12;
 const CIELAB = 14;
 
-/** The most tiles: each takes the decoder a few kilobytes, and 50 megapixels in tiles of 128×128 px have three thousand. */
+/** Maximum number of tiles: each costs a few kilobytes; 50 megapixels in tiles of 128×128 px have three thousand. */
 const MAX_TILES = 4096;
 
 const MAX_BITS = 16;
 
-/** Chroma may have half the width, or half of both. */
+/** Chroma may have half the width, or half the width and height. */
 const SUBSAMPLING = new Set(['1×1', '2×1', '2×2']);
 
 /**
- * Reads the header of a JP2 file or of a codestream alone.
+ * Reads the header of a JP2 file or a bare codestream.
  *
- * @throws FaceError UNREADABLE_IMAGE where it makes no sense, UNSUPPORTED_FORMAT where its components are of a kind that is not
- *   read, TOO_MANY_PIXELS where it has very many tiles
+ * @throws FaceError UNREADABLE_IMAGE if it is invalid, UNSUPPORTED_FORMAT if its components are not supported,
+ *   TOO_MANY_PIXELS if it has too many tiles
  */
 export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
   const reader = new Reader(bytes);
@@ -48,7 +48,7 @@ export function readJpeg2000Header(bytes: Uint8Array): Jpeg2000Header {
 
 const damagedHeader = (): FaceError => new FaceError('UNREADABLE_IMAGE', 'has a damaged header (JP2)');
 
-/** Big-endian numbers; 0 behind the end. */
+/** Big-endian numbers; 0 past the end. */
 class Reader {
   readonly length: number;
   readonly #view: DataView;
@@ -65,14 +65,14 @@ class Reader {
   }
 }
 
-/** What the boxes around a codestream say of its components. */
+/** The properties of a codestream's components given by the surrounding boxes. */
 interface Boxes {
   readonly start: number;
   readonly end: number;
   readonly colourSpace?: number;
-  /** Channels that a palette makes of the one component. */
+  /** Channels into which a palette expands the one component. */
   readonly paletteChannels?: number;
-  /** By channel: 0 for colour, 1 and 2 for alpha values; and which colour, from 1 on. */
+  /** By channel: type 0 for colour, 1 and 2 for alpha; and the colour's number, from 1 on. */
   readonly channels?: readonly { readonly component: number; readonly type: number; readonly colour: number }[];
 }
 
@@ -84,13 +84,13 @@ const COLOUR = box('colr');
 const PALETTE = box('pclr');
 const CHANNELS = box('cdef');
 
-/** Walks the boxes to the codestream; JP2 has its header before it. */
+/** Walks the boxes up to the codestream; the JP2 header precedes it. */
 function readBoxes(reader: Reader): Boxes {
   const found: { -readonly [Key in keyof Boxes]?: Boxes[Key] } = {};
   const walk = (from: number, to: number): void => {
     for (let at = from; at + 8 <= to && found.start === undefined;) {
       const length = reader.number(at, 4);
-      // 1 stands for a length of 64 bits behind the name, 0 for all the rest.
+      // 1 means that a 64-bit length follows the name, 0 that the box extends to the end.
       const head = length === 1 ? 16 : 8;
       const end = length === 0 ? to : at + (length === 1 ? longLength(reader, at + 8) : length);
       if (end < at + head || end > to) throw damagedHeader();
@@ -118,7 +118,7 @@ function readBoxes(reader: Reader): Boxes {
 
 const MAX_CHANNELS = 8;
 
-/** METH of a colour box that names a colour space. */
+/** METH of a colour box with an enumerated colour space. */
 const ENUMERATED = 1;
 
 const longLength = (reader: Reader, at: number): number => reader.number(at, 4) * 2 ** 32 + reader.number(at + 4, 4);
@@ -155,11 +155,11 @@ function readSize(reader: Reader, start: number): Size & Pick<Jpeg2000Header, 'c
     depths.every((depth) => depth === depths[0] && depth < MAX_BITS) &&
     (!isSubsampled || (components === 3 && steps[0] === '1×1' && steps[1] === steps[2] && SUBSAMPLING.has(steps[1])));
   if (!isReadable) throw unsupported('JPEG_2000_KIND');
-  // Ssiz is one less; signed samples have its highest bit set.
+  // Ssiz is the depth minus one; its highest bit marks signed samples.
   return { width: right - left, height: bottom - top, components, bits: depths[0] + 1 };
 }
 
-/** The fewest decomposition levels that the main header gives to any component (COD and COC). */
+/** The minimum number of decomposition levels of any component in the main header (COD and COC). */
 function readLevels(reader: Reader, start: number, end: number, components: number): number {
   let levels: number | undefined;
   for (let at = start + 2; at + 4 <= end; at += 2 + reader.number(at + 2, 2)) {
@@ -171,7 +171,7 @@ function readLevels(reader: Reader, start: number, end: number, components: numb
   return levels ?? 0;
 }
 
-/** Which components are which. Without a word on it, the second of two and the fourth of four are alpha values. */
+/** The roles of the components. If unspecified, the second of two and the fourth of four are alpha. */
 function roles(
   components: number,
   { colourSpace, paletteChannels, channels }: Boxes,
@@ -194,8 +194,8 @@ function roles(
 }
 
 /**
- * A JP2 file around the codestream that shows only some of its components: the decoder takes one or three, and knows no alpha.
- * A palette of one entry that no channel uses makes the choice, as JP2 knows no other way (annex I.5.3.5).
+ * Wraps the codestream in a JP2 file that selects some of its components: the decoder accepts one or three, and no alpha.
+ * JP2's only way to select them is a palette, here of one entry that no channel uses (annex I.5.3.5).
  */
 export function withComponents(bytes: Uint8Array, header: Jpeg2000Header, components: readonly number[]): Uint8Array {
   const depth = header.bits - 1;

@@ -17,7 +17,7 @@ describe('checkImageSize', () => {
     [20, 20],
     [20, 4000],
     [32_767, 100],
-  ])('lets %d×%d through', (width, height) => {
+  ])('accepts %d×%d', (width, height) => {
     expect(refusal(width, height)).toBeUndefined();
   });
 
@@ -26,7 +26,7 @@ describe('checkImageSize', () => {
     [19, 4000],
     [4000, 19],
     [1, 1],
-  ])('finds %d×%d too small', (width, height) => {
+  ])('rejects %d×%d as too small', (width, height) => {
     expect(refusal(width, height)?.code).toBe('IMAGE_TOO_SMALL');
   });
 
@@ -41,7 +41,7 @@ describe('checkImageSize', () => {
     expect(refusal(2 ** 31 - 1, 2 ** 31 - 1)?.code).toBe('TOO_MANY_PIXELS');
   });
 
-  it('tells the size it saw and the limit', () => {
+  it('reports the size and the limit', () => {
     expect(refusal(12, 400)?.reason).toBe('is 12×400 px; both sides must be at least 20 px');
     expect(refusal(9000, 9000, 50e6)?.reason).toBe('is 9000×9000 px; at most 50 megapixels are accepted');
     expect(refusal(32_768, 20, 50e6)?.reason).toBe('is 32768×20 px; neither side may have more than 32767 px');

@@ -1,16 +1,16 @@
 import { FaceError } from '../errors.js';
 import type { Size } from '../geometry/box.js';
 
-/** The shortest side a photograph may have: MTCNN's smallest face, and too little for any embedding. */
+/** Minimum side of a photograph: MTCNN's smallest face, already too small for an embedding. */
 export const MIN_SIDE = 20;
 
-/** The longest side any of the formats' decoders can be trusted with (JPEG's own limit is 65 535). */
+/** Maximum side that every format's decoder handles reliably (JPEG's own limit is 65 535). */
 const MAX_SIDE = 32_767;
 
 /**
- * Refuses a photograph by its dimensions, so that a small file that unpacks to gigabytes costs nothing.
+ * Rejects a photograph by its dimensions, so that a small file that decompresses to gigabytes costs nothing.
  *
- * @param maxPixels the most pixels (width × height) a photograph may have
+ * @param maxPixels maximum number of pixels (width × height)
  * @throws FaceError IMAGE_TOO_SMALL or TOO_MANY_PIXELS
  */
 export function checkImageSize({ width, height }: Size, maxPixels: number): void {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PixelKernels, withKernels } from './pixel-kernels.js';
 
 describe('PixelKernels', () => {
-  it('hands out room that does not overlap, however much is asked for', () => {
+  it('allocates memory that does not overlap, whatever its size', () => {
     withKernels((kernels) => {
       const first = kernels.put(new Uint8Array(1_000).fill(1));
       const second = kernels.put(new Uint8Array(3_000_000).fill(2));
@@ -13,7 +13,7 @@ describe('PixelKernels', () => {
     });
   });
 
-  it('copies a view of a larger buffer, and no more than that', () => {
+  it('copies only the view of a larger buffer', () => {
     withKernels((kernels) => {
       const view = Uint8Array.of(9, 9, 1, 2, 3, 9).subarray(2, 5);
       const pointer = kernels.put(view);
@@ -21,7 +21,7 @@ describe('PixelKernels', () => {
     });
   });
 
-  it('takes back what a task has allocated, even one that fails', () => {
+  it('frees what a task has allocated, even if it fails', () => {
     withKernels((kernels) => {
       const before = kernels.allocate(10);
       const used = kernels.scratch(() => kernels.allocate(100));
@@ -34,7 +34,7 @@ describe('PixelKernels', () => {
     });
   });
 
-  it('uses the same memory for one task after the other, and does not grow', () => {
+  it('reuses memory for successive tasks and does not grow', () => {
     const kernels = PixelKernels.take();
     kernels.allocate(5_000_000);
     const size = kernels.run.memory.buffer.byteLength;
@@ -46,7 +46,7 @@ describe('PixelKernels', () => {
     });
   });
 
-  it('gives tasks that overlap different memory', () => {
+  it('gives concurrent tasks separate memory', () => {
     withKernels((outer) => {
       withKernels((inner) => {
         expect(inner).not.toBe(outer);

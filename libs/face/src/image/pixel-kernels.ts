@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-/** What kernels/index.ts exports. Pointers are byte offsets into `memory`. */
+/** The exports of kernels/index.ts. Pointers are byte offsets into `memory`. */
 interface KernelExports {
   readonly memory: WebAssembly.Memory;
   sumAreas(pixels: number, width: number, height: number, table: number): void;
@@ -84,27 +84,27 @@ interface KernelExports {
 
 const PAGE_BYTES = 65_536;
 
-/** Everything starts at a multiple of this, so that no vector straddles a cache line without need. */
+/** Alignment of allocations, so that no vector straddles a cache line unnecessarily. */
 const ALIGNMENT = 16;
 
-/** The kernels touch up to this much behind their data. */
+/** The kernels access up to this many bytes past their data. */
 const SPARE_BYTES = 16;
 
 const wasm = new WebAssembly.Module(readFileSync(createRequire(import.meta.url).resolve('#face/kernels')));
 
-/** Instances that nobody uses at the moment. */
+/** Instances not currently in use. */
 const idle: PixelKernels[] = [];
 
 /**
- * The loops over pixels (kernels/), with memory of their own that is handed out from the bottom up and taken back as a
- * whole. It grows with the largest photograph (16 MB at the working size) and is used again for the next one, which
- * overwrites it: fresh memory for every photograph costs more than the loops themselves.
+ * An instance of the pixel loops (kernels/) with its own memory, which is allocated from the bottom up and freed as a
+ * whole. It grows with the largest photograph (16 MB at the working size) and is reused for the next: new memory for every
+ * photograph would cost more than the loops themselves.
  */
 export class PixelKernels {
   readonly run = new WebAssembly.Instance(wasm).exports as KernelExports;
   #end = ALIGNMENT;
 
-  /** Hands out kernels whose memory is free. Give them back with {@link release}. */
+  /** Takes an idle instance. Return it with {@link release}. */
   static take(): PixelKernels {
     return idle.pop() ?? new PixelKernels();
   }
@@ -114,7 +114,7 @@ export class PixelKernels {
     idle.push(this);
   }
 
-  /** @returns where there is room for so many bytes; what lies there is left from before */
+  /** Allocates uninitialised memory. @returns a pointer to it */
   allocate(bytes: number): number {
     const start = this.#end;
     this.#end = Math.ceil((start + bytes + SPARE_BYTES) / ALIGNMENT) * ALIGNMENT;
@@ -123,29 +123,29 @@ export class PixelKernels {
     return start;
   }
 
-  /** @returns where there is room for so many floats */
+  /** Allocates uninitialised floats. @returns a pointer to them */
   allocateFloats(length: number): number {
     return this.allocate(length * Float32Array.BYTES_PER_ELEMENT);
   }
 
-  /** Copies values in. @returns where they are */
+  /** Copies values in. @returns a pointer to them */
   put(values: Uint8Array | Int16Array | Int32Array | Float32Array): number {
     const start = this.allocate(values.byteLength);
     this.bytes(start, values.byteLength).set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
     return start;
   }
 
-  /** The bytes at a pointer; good until the next allocation. */
+  /** The bytes at a pointer; valid until the next allocation. */
   bytes(pointer: number, length: number): Uint8Array {
     return new Uint8Array(this.run.memory.buffer, pointer, length);
   }
 
-  /** The floats at a pointer; good until the next allocation. */
+  /** The floats at a pointer; valid until the next allocation. */
   floats(pointer: number, length: number): Float32Array {
     return new Float32Array(this.run.memory.buffer, pointer, length);
   }
 
-  /** Runs a task and takes back what it allocates. */
+  /** Runs a task and frees what it allocates. */
   scratch<T>(task: () => T): T {
     const end = this.#end;
     try {
@@ -156,7 +156,7 @@ export class PixelKernels {
   }
 }
 
-/** Runs a task with kernels of its own. */
+/** Runs a task with an exclusive instance. */
 export function withKernels<T>(task: (kernels: PixelKernels) => T): T {
   const kernels = PixelKernels.take();
   try {

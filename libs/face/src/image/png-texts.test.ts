@@ -19,18 +19,18 @@ describe('withoutTexts', () => {
   const compressed = pngChunk('zTXt', Buffer.concat([Buffer.from('a\0\0'), deflateSync(Buffer.alloc(1_000_000, 65))]));
   const international = pngChunk('iTXt', Buffer.from('a\0\x01\0\0\0'));
 
-  it('leaves out texts of every kind, and nothing else', () => {
+  it('removes text chunks of every kind, and nothing else', () => {
     expect(
       Buffer.from(withoutTexts(withChunks(compressed, pngChunk('tEXt', Buffer.from('a\0b')), international))),
     ).toEqual(png);
     expect(Buffer.from(withoutTexts(Buffer.concat([png, compressed])))).toEqual(png);
   });
 
-  it('returns a file without texts as it is', () => {
+  it('returns a file without text unchanged', () => {
     expect(withoutTexts(png)).toBe(png);
   });
 
-  it('leaves what makes no sense to the decoder', () => {
+  it('leaves an invalid file to the decoder', () => {
     const cut = png.subarray(0, 1000);
     expect(withoutTexts(cut)).toBe(cut);
     const endless = Buffer.from(compressed);

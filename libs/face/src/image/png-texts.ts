@@ -4,14 +4,14 @@ const SIGNATURE_BYTES = 8;
 /** Length, type and checksum of a chunk. */
 const CHUNK_BYTES = 12;
 
-/** Texts, plain or compressed: a hundred kilobytes of them unpack to gigabytes as soon as the header is read. */
+/** Text chunks, plain or compressed: a hundred kilobytes can decompress to gigabytes as soon as the header is read. */
 const TEXTS: ReadonlySet<string> = new Set(['tEXt', 'zTXt', 'iTXt']);
 
 /**
- * Leaves the texts out of a PNG (https://www.w3.org/TR/png-3/#11textinfo), of which nothing is wanted. What makes no sense is
- * left as it is, for the decoder to judge.
+ * Removes the text chunks of a PNG (https://www.w3.org/TR/png-3/#11textinfo), which are not needed. Invalid data is left
+ * unchanged for the decoder to reject.
  *
- * @returns the file itself where there are none
+ * @returns the file itself if there are none
  */
 export function withoutTexts(png: Uint8Array): Uint8Array {
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);

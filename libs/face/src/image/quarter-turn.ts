@@ -1,22 +1,22 @@
 import type { BoundingBox, Size } from '../geometry/box.js';
 import type { Photograph } from './photograph.js';
 
-/** Quarters of a full turn, clockwise. */
+/** Clockwise quarter turns. */
 export type QuarterTurns = 0 | 1 | 2 | 3;
 
-/** The quarter turns that undo these. */
+/** The inverse rotation. */
 export const opposite = (turns: QuarterTurns): QuarterTurns => ((4 - turns) % 4) as QuarterTurns;
 
-/** A size after so many quarter turns. */
+/** The size after a rotation. */
 export const turnedSize = ({ width, height }: Size, turns: QuarterTurns): Size =>
   turns % 2 === 0 ? { width, height } : { width: height, height: width };
 
-/** A photograph turned clockwise. Its `original` is turned with it. */
+/** Rotates a photograph clockwise, including its `original` size. */
 export function turnPhotograph(photograph: Photograph, turns: QuarterTurns): Photograph {
   if (turns === 0) return photograph;
   const { pixels, width, height } = photograph;
   const turned = new Uint8Array(pixels.length);
-  // Where the first pixel of the photograph goes, and how far apart its neighbours to the right and below come to lie.
+  // The new index of the first pixel, and the strides to its right and lower neighbours.
   const [start, right, down] = {
     1: [height - 1, height, -1],
     2: [width * height - 1, -1, -width],
@@ -41,9 +41,9 @@ export function turnPhotograph(photograph: Photograph, turns: QuarterTurns): Pho
 }
 
 /**
- * Where a point of an image comes to lie when the image is turned clockwise.
+ * Maps a point of an image to its position after the image is rotated clockwise.
  *
- * @param size of the image before it is turned; coordinates are continuous, so that its edges are 0 and its width or height
+ * @param size of the image before the rotation; coordinates are continuous, so its edges are at 0 and its width or height
  */
 export function turnPoint([x, y]: readonly [number, number], size: Size, turns: QuarterTurns): [number, number] {
   switch (turns) {
@@ -58,7 +58,7 @@ export function turnPoint([x, y]: readonly [number, number], size: Size, turns: 
   }
 }
 
-/** Where a box of an image comes to lie when the image is turned clockwise; `size` as for {@link turnPoint}. */
+/** Maps a box of an image to its position after the image is rotated clockwise; `size` as for {@link turnPoint}. */
 export function turnBox({ x1, y1, x2, y2 }: BoundingBox, size: Size, turns: QuarterTurns): BoundingBox {
   const [ax, ay] = turnPoint([x1, y1], size, turns);
   const [bx, by] = turnPoint([x2, y2], size, turns);

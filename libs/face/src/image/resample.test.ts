@@ -16,7 +16,7 @@ function resampled(image: RgbImage, region: Region, out: Size, filter: ResampleF
   return data;
 }
 
-/** One grey row as an image. */
+/** An image of one grey row. */
 const row = (...values: number[]): RgbImage => ({
   width: values.length,
   height: 1,
@@ -36,7 +36,7 @@ const KERNELS: Record<ResampleFilter, { radius: number; weight: (x: number) => n
   },
 };
 
-/** Every pixel of the region weighed by the two-dimensional kernel: slow, and without any table. */
+/** Every pixel of the region weighted by the two-dimensional kernel: slow, without tables. */
 function bruteForce({ pixels, width }: RgbImage, region: Region, out: Size, filter: ResampleFilter): Float64Array {
   const { weight } = KERNELS[filter];
   const result = new Float64Array(3 * out.width * out.height);
@@ -76,7 +76,7 @@ describe.each(FILTERS)('resample with %s', (filter) => {
   it.each([
     ['shrunk', { width: 11, height: 7 }],
     ['enlarged', { width: 80, height: 65 }],
-  ])('keeps an even grey even, %s', (_, out) => {
+  ])('keeps a uniform grey uniform, %s', (_, out) => {
     const grey = { ...image, pixels: new Uint8Array(image.pixels.length).fill(77) };
     const evenly = new Float32Array(3 * out.width * out.height).fill(77);
     expect(largestDifference(resampled(grey, wholeOf(grey), out, filter), evenly)).toBeLessThan(1e-3);
@@ -94,7 +94,7 @@ describe.each(FILTERS)('resample with %s', (filter) => {
     expect(largestDifference(resampled(image, region, out, filter), expected)).toBeLessThan(1e-3);
   });
 
-  it('does not look at pixels outside the region', () => {
+  it('does not read pixels outside the region', () => {
     const region = { x: 10, y: 10, width: 10, height: 10 };
     const inside = (i: number): boolean => {
       const x = Math.floor(i / 3) % 37;
@@ -141,7 +141,7 @@ describe('known cases', () => {
     expect(Math.max(...resampled(edge, region, out, 'lanczos3'))).toBeGreaterThan(203);
   });
 
-  it('lanczos3 keeps more of a fine pattern than bilinear when it shrinks', () => {
+  it('lanczos3 keeps more of a fine pattern than bilinear when downscaling', () => {
     const stripes = row(...Array.from({ length: 90 }, (_, x) => 128 + 100 * Math.sin((2 * Math.PI * x) / 5)));
     const out = { width: 60, height: 1 };
     const flat = new Float32Array(180).fill(128);

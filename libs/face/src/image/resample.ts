@@ -3,7 +3,7 @@ import { type PixelKernels, withKernels } from './pixel-kernels.js';
 import { putRegion, type Region, type RgbImage } from './rgb-image.js';
 import type { PixelNormalisation, TensorTarget } from './tensor.js';
 
-/** The kernel of a resampling: a triangle, or a windowed sinc that keeps more detail and costs three times as much. */
+/** The resampling kernel: a triangle, or a windowed sinc that keeps more detail at three times the cost. */
 export type ResampleFilter = 'bilinear' | 'lanczos3';
 
 const KERNELS: Readonly<Record<ResampleFilter, { readonly radius: number; readonly weigh: (x: number) => number }>> = {
@@ -11,12 +11,12 @@ const KERNELS: Readonly<Record<ResampleFilter, { readonly radius: number; readon
   lanczos3: { radius: 3, weigh: (x) => (Math.abs(x) < 3 ? sinc(x) * sinc(x / 3) : 0) },
 };
 
-/** Floats that the kernel writes beyond a line, at most. */
+/** Maximum number of floats that the kernel writes past a line. */
 const LINE_SPARE = 15;
 
 /**
- * Cuts a region of whole pixels out and scales it to `out`. The kernel widens when it shrinks, so that nothing is
- * skipped ("antialiased", as Pillow and torchvision do it). Pixels outside the region are not looked at.
+ * Crops a region of whole pixels and scales it to `out`. When downscaling, the kernel widens to avoid aliasing, as in
+ * Pillow and torchvision. Pixels outside the region are not read.
  */
 export function resample(
   image: RgbImage,
@@ -44,7 +44,7 @@ function putTaps(kernels: PixelKernels, { first, start, weights }: Taps): [numbe
   return [kernels.put(first), kernels.put(start), kernels.put(weights)];
 }
 
-/** Output pixel i of one axis is the sum of the input pixels from first[i] on, times weights[start[i]…start[i + 1]]. */
+/** Output pixel i of one axis is the sum of the input pixels from first[i] on, weighted by weights[start[i]…start[i + 1]]. */
 interface Taps {
   readonly first: Int32Array;
   readonly start: Int32Array;

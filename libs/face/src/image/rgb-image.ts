@@ -13,9 +13,9 @@ export interface Region extends Size {
 }
 
 /**
- * Copies a region's pixels in, each to its place in a frame around the region; the rest of the frame is left as it was.
+ * Copies a region's pixels to their position in a frame around the region; the rest of the frame stays uninitialised.
  *
- * @returns where the frame's rows are, one behind the other
+ * @returns a pointer to the contiguous rows of the frame
  */
 export function putRegion(kernels: PixelKernels, { pixels, width }: RgbImage, region: Region, frame = region): number {
   const rowBytes = region.width * 3;

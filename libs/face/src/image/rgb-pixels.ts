@@ -2,9 +2,9 @@ import type { Sharp } from 'sharp';
 import type { Size } from '../geometry/box.js';
 import type { WorkingScale } from './working-size.js';
 
-/** What sharp has before it, and what is to become of it. */
+/** The decoder's output and the requested result. */
 export interface PixelRequest {
-  /** The size as it comes out of the decoder, upright. */
+  /** The size from the decoder, upright. */
   readonly from: Size;
   readonly to: Size;
   readonly kernel: WorkingScale['kernel'];
@@ -12,9 +12,9 @@ export interface PixelRequest {
 }
 
 /**
- * Has sharp make 8-bit RGB of a picture, scaled, what is transparent on white.
+ * Converts a picture to scaled 8-bit RGB with sharp, transparency flattened onto white.
  *
- * @throws Error where something else comes out
+ * @throws Error if the result has the wrong size
  */
 export async function rgbPixels(image: Sharp, { from, to, kernel, hasAlpha }: PixelRequest): Promise<Uint8Array> {
   let scaled = image;

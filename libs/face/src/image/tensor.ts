@@ -4,7 +4,7 @@ export interface PixelNormalisation {
   readonly divisor: number;
 }
 
-/** Where network input is written: an NCHW float32 tensor, planes R, G, B in turn, from `offset` on. */
+/** Where network input is written: an NCHW float32 tensor, planes R, G, B, from `offset` on. */
 export interface TensorTarget {
   readonly data: Float32Array;
   readonly offset: number;

@@ -12,11 +12,11 @@ const small = sharp(await sharp(obama).resize(100, 80, { fit: 'fill' }).png().to
 const decode = (bytes: Uint8Array): Promise<Photograph> =>
   decodePhotograph(bytes, { noResizeUpTo: 1.5, kernel: 'cubic' }, 50e6);
 
-/** What a grey picture of 20×20 px has, its pixels behind the header. */
+/** The tags of a grey picture of 20×20 px, its pixels after the header. */
 const GREY = { 256: 20, 257: 20, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 20, 279: 400 };
 
 describe('readTiffLayout', () => {
-  it('holds nothing where rows can be unpacked one by one', async () => {
+  it('holds nothing if rows can be decompressed one by one', async () => {
     const strips = await small.clone().tiff({ compression: 'deflate' }).toBuffer();
     expect(readTiffLayout(strips)).toEqual({ bytesPerPixel: 3, heldBytes: 0, minBytes: 0 });
   });
@@ -36,7 +36,7 @@ describe('readTiffLayout', () => {
     expect(readTiffLayout(deep)).toMatchObject({ bytesPerPixel: 8, minBytes: 8 * 100 * 80 });
   });
 
-  it('comes to an end wherever a file is cut, and whatever its directories point at', async () => {
+  it('terminates wherever a file is truncated, and whatever its directories point to', async () => {
     const file = await small.clone().tiff({ compression: 'jpeg' }).toBuffer();
     const tags = file.length - 400;
     for (let length = 4; length < file.length; length += length < tags ? 97 : 1) {
@@ -49,7 +49,7 @@ describe('readTiffLayout', () => {
 });
 
 describe('a TIFF', () => {
-  it('counts as its first page', async () => {
+  it('is read as its first page', async () => {
     const [first, second] = await Promise.all(
       ['red', 'blue'].map((background) =>
         sharp({ create: { width: 40, height: 30, channels: 3, background } })
@@ -65,7 +65,7 @@ describe('a TIFF', () => {
     expect([width, height, ...pixels.subarray(0, 3)]).toEqual([40, 30, 255, 0, 0]);
   });
 
-  it('may be a BigTIFF, of either byte order', async () => {
+  it('may be a BigTIFF in either byte order', async () => {
     const big = await small.clone().tiff({ bigtiff: true, compression: 'none' }).toBuffer();
     expect(big.readUInt16LE(2)).toBe(43);
     const { width, height, pixels } = await decode(big);
@@ -73,12 +73,12 @@ describe('a TIFF', () => {
     expect(pixels).toEqual(await small.clone().raw().toBuffer());
   });
 
-  it('may have bits, and white for zero', async () => {
+  it('may be bilevel, with zero as white', async () => {
     const white = tiff({ ...GREY, 258: 1, 262: 0, 279: 60 }, Buffer.alloc(60));
     expect(new Set((await decode(white)).pixels)).toEqual(new Set([255]));
   });
 
-  it('of Canon’s cameras is refused by name', async () => {
+  it('that is a Canon raw file is rejected by name', async () => {
     await expect(decode(tiff({ ...GREY, 273: 10 }, Buffer.from(`CR${'x'.repeat(400)}`)))).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
       reason: expect.stringContaining('a camera raw file') as string,
@@ -87,23 +87,23 @@ describe('a TIFF', () => {
 
   it.each([
     ['a DNG', { ...GREY, 50706: 1 }],
-    ['a preview with the picture in a directory below', { ...GREY, 254: 1, 330: 8 }],
-    ['the data of a sensor', { ...GREY, 262: 32_803 }],
-  ])('that a camera wrote for developing is refused by name: %s', async (_, tags) => {
+    ['a preview with the picture in a subdirectory', { ...GREY, 254: 1, 330: 8 }],
+    ['sensor data', { ...GREY, 262: 32_803 }],
+  ])('that is a camera raw file is rejected by name: %s', async (_, tags) => {
     await expect(decode(tiff(tags, Buffer.alloc(400)))).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
       reason: expect.stringContaining('a camera raw file') as string,
     });
   });
 
-  it('with JPEG of the old kind is refused by name', async () => {
+  it('with old-style JPEG is rejected by name', async () => {
     await expect(decode(tiff({ ...GREY, 259: 6 }, Buffer.alloc(400)))).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
       reason: expect.stringContaining('old-style JPEG') as string,
     });
   });
 
-  it('with a JPEG of very many scans inside is refused before the decoder sees it', async () => {
+  it('containing a JPEG with too many scans is rejected before decoding', async () => {
     const progressive = await sharp(obama).resize(1000, 1000).jpeg({ progressive: true }).toBuffer();
     const bomb = withEmptyScans(progressive, 1500);
     const tags = { ...GREY, 256: 1000, 257: 1000, 258: 8, 259: 7, 262: 6, 277: 3, 278: 1000, 279: bomb.length };
@@ -121,28 +121,28 @@ describe('a TIFF', () => {
     ['Deflate', { ...GREY, 259: 8 }],
     ['PackBits', { ...GREY, 256: 100, 257: 100, 278: 100, 259: 32_773 }],
     ['JPEG', { ...GREY, 259: 7 }],
-  ])('whose pixels are not all there is unreadable; compression: %s', async (_, tags) => {
+  ])('with missing pixels is unreadable; compression: %s', async (_, tags) => {
     expect(await faceErrorCode(decode(tiff(tags, Buffer.alloc(400, 9))))).toBe('UNREADABLE_IMAGE');
   });
 
   it.each([
     ['LZMA', { ...GREY, 259: 34_925 }],
     ['Zstandard', { ...GREY, 259: 50_000 }],
-    ['a number that stands for nothing', { ...GREY, 259: 12_345 }],
+    ['an unassigned number', { ...GREY, 259: 12_345 }],
     ['CIELAB', { ...GREY, 262: 8 }],
-  ])('of a kind that is not read is refused by name: %s', async (_, tags) => {
+  ])('of an unsupported kind is rejected by name: %s', async (_, tags) => {
     await expect(decode(tiff(tags, Buffer.alloc(400, 9)))).rejects.toMatchObject({
       code: 'UNSUPPORTED_FORMAT',
       reason: expect.stringContaining('compression or colour space') as string,
     });
   });
 
-  it('whose strips do not say how long they are is read', async () => {
+  it('without strip lengths is read', async () => {
     const { pixels } = await decode(tiff({ ...GREY, 279: 0 }, Buffer.alloc(400, 9)));
     expect(new Set(pixels)).toEqual(new Set([9]));
   });
 
-  it('is judged by the size in its tags, before any pixel is read', async () => {
+  it('is checked by the size in its tags, before any pixel is read', async () => {
     const bomb = tiff({ ...GREY, 256: 20_000, 257: 20_000 }, Buffer.alloc(400));
     expect(await faceErrorCode(decode(bomb))).toBe('TOO_MANY_PIXELS');
     const tile = tiff(

@@ -2,23 +2,23 @@ import { FaceError } from '../errors.js';
 import { MAX_SCANNED_PIXELS, readJpegScans } from './jpeg-scans.js';
 import { unsupported } from './unsupported-format.js';
 
-/** How the pixels of a TIFF's first page are stored, as far as decoding it costs. */
+/** The storage of a TIFF's first page, as far as it affects the cost of decoding. */
 export interface TiffLayout {
-  /** Bytes of a pixel with all its samples. */
+  /** Bytes per pixel with all its samples. */
   readonly bytesPerPixel: number;
-  /** Bytes of a strip or of a row of tiles once unpacked, where the decoder holds it whole; 0 where it goes by rows. */
+  /** Decompressed bytes of a strip or row of tiles that the decoder holds whole; 0 if it decodes row by row. */
   readonly heldBytes: number;
-  /** The fewest bytes the whole page has; 0 where it is compressed. */
+  /** Minimum size of the complete page; 0 if compressed. */
   readonly minBytes: number;
 }
 
-/** The most pages a TIFF may have: the decoder's library looks every one up, 80,000 in 2.7 s. */
+/** Maximum number of pages: the decoder library looks up every one, 80,000 in 2.7 s. */
 const MAX_PAGES = 1000;
 
-/** A directory has a few dozen entries; its entries are looked at one by one. */
+/** Real directories have a few dozen entries; they are read one by one. */
 const MAX_ENTRIES = 4096;
 
-/** The tags (TIFF 6.0, DNG 1.7) whose values matter here. */
+/** The tags used here (TIFF 6.0, DNG 1.7). */
 const TAG = {
   newSubfileType: 254,
   imageWidth: 256,
@@ -39,34 +39,34 @@ const TAG = {
   dngVersion: 50_706,
 } as const;
 
-/** Colour filter arrays and linear raw data: what a sensor saw. */
+/** Colour filter arrays and linear raw: sensor data. */
 const RAW_PHOTOMETRICS = new Set([32_803, 34_892]);
 
 const UNCOMPRESSED = 1;
 const JPEG = 7;
 
-/** JPEG as TIFF 6.0 had it, which was given up in 1995; its decoder is the library's least trusted part. */
+/** The JPEG compression of TIFF 6.0, abandoned in 1995; its decoder is the library's least trusted part. */
 const OLD_JPEG = 6;
 
-/** None, LZW and the two numbers of Deflate. */
+/** None, LZW and both numbers of Deflate. */
 const UNPACKED_BY_ROWS = new Set([UNCOMPRESSED, 5, 8, 32_946]);
 
-/** What the decoder library was built with: besides those, CCITT's (2 to 4), JPEG and PackBits. */
+/** The compressions in the decoder library's build: those, CCITT (2 to 4), JPEG and PackBits. */
 const COMPRESSIONS: ReadonlySet<number> = new Set([...UNPACKED_BY_ROWS, 2, 3, 4, JPEG, 32_773]);
 
 /** CIELAB and its two variants. */
 const CIE_LAB = new Set([8, 9, 10]);
 
-/** Bytes of a value by its type: BYTE, ASCII, SHORT, LONG, RATIONAL and so on. */
+/** Bytes per value, by type: BYTE, ASCII, SHORT, LONG, RATIONAL and so on. */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
 /**
- * Reads how the first page of a TIFF is stored (TIFF 6.0; BigTIFF), and refuses what no scanner or editor makes.
+ * Reads how the first page of a TIFF is stored (TIFF 6.0; BigTIFF), and rejects files that no scanner or editor writes.
  *
- * Tags that make no sense are left to the decoder.
+ * Invalid tags are left to the decoder.
  *
- * @throws FaceError UNREADABLE_IMAGE where there is no directory of tags, TOO_MANY_PIXELS where there are too many or JPEGs
- *   inside have too many scans, UNSUPPORTED_FORMAT for raw files of cameras and JPEG of the old kind
+ * @throws FaceError UNREADABLE_IMAGE if there is no directory of tags, TOO_MANY_PIXELS if there are too many or the JPEGs
+ *   inside have too many scans, UNSUPPORTED_FORMAT for camera raw files and old-style JPEG
  */
 export function readTiffLayout(bytes: Uint8Array): TiffLayout {
   const page = new TiffFile(bytes).firstPage();
@@ -90,10 +90,10 @@ export function readTiffLayout(bytes: Uint8Array): TiffLayout {
   };
 }
 
-/** Canon's raw files say so behind the header: "CR". */
+/** Canon raw files have "CR" after the header. */
 const isCr2 = (bytes: Uint8Array): boolean => bytes[8] === 0x43 && bytes[9] === 0x52;
 
-/** The first page of a raw file is a small copy of the picture, which lies in a directory below it. */
+/** The first page of a raw file is a reduced copy; the picture itself is in a subdirectory. */
 function isCameraRaw(page: Directory): boolean {
   const isReduced = (page.number(TAG.newSubfileType, 0) & 1) === 1;
   return (
@@ -104,9 +104,9 @@ function isCameraRaw(page: Directory): boolean {
 }
 
 /**
- * Each strip or tile is a JPEG, and may have any number of scans.
+ * Limits the scans in the JPEGs of all strips or tiles.
  *
- * @param pixels of a strip or tile
+ * @param pixels per strip or tile
  */
 function checkJpegs(bytes: Uint8Array, page: Directory, isTiled: boolean, pixels: number): void {
   const offsets = page.numbers(isTiled ? TAG.tileOffsets : TAG.stripOffsets);
@@ -116,7 +116,7 @@ function checkJpegs(bytes: Uint8Array, page: Directory, isTiled: boolean, pixels
   for (const [i, offset] of offsets.entries()) {
     const jpeg = bytes.subarray(offset, offset + (lengths[i] ?? 0));
     unread -= jpeg.byteLength;
-    // Strips that share their bytes could be walked again and again.
+    // Otherwise strips that share their bytes could be scanned over and over.
     if (unread < 0) throw damagedHeader();
     scans += readJpegScans(jpeg).scans;
   }
@@ -126,11 +126,11 @@ function checkJpegs(bytes: Uint8Array, page: Directory, isTiled: boolean, pixels
 
 const damagedHeader = (): FaceError => new FaceError('UNREADABLE_IMAGE', 'has a damaged header (TIFF)');
 
-/** Numbers in the byte order of the file; 0 behind its end. */
+/** Numbers in the byte order of the file; 0 past its end. */
 class TiffFile {
   readonly #view: DataView;
   readonly #isLittleEndian: boolean;
-  /** BigTIFF, whose offsets and counts have 64 bits. */
+  /** BigTIFF, with 64-bit offsets and counts. */
   readonly isBig: boolean;
 
   constructor(bytes: Uint8Array) {
@@ -208,7 +208,7 @@ class Directory {
     return this.numbers(tag, 1)[0] ?? otherwise;
   }
 
-  /** The whole numbers of a tag, at most so many; none where it is absent. */
+  /** The integers of a tag, at most `most`; none if it is absent. */
   numbers(tag: number, most = MAX_VALUES): number[] {
     const at = this.#entries.get(tag);
     if (at === undefined) return [];
@@ -222,5 +222,5 @@ class Directory {
   }
 }
 
-/** Strips or tiles of a page of 50 megapixels, each of one row or of 16×16 px, and more. */
+/** More than the strips or tiles of a page of 50 megapixels, each of one row or 16×16 px. */
 const MAX_VALUES = 200_000;

@@ -21,7 +21,7 @@ function sampled(image: RgbImage, square: TurnedSquare, side = SIDE): Float32Arr
   return data;
 }
 
-/** What the samples should be: a function of where they are, in pixels of the image, for each of three channels. */
+/** The expected samples: a function of their position, in pixels of the image, for each of three channels. */
 function eachSample(
   { centreX, centreY, side, angle }: TurnedSquare,
   sample: (x: number, y: number, channel: number) => number,
@@ -46,7 +46,7 @@ function pixelAt({ pixels, width, height }: RgbImage, x: number, y: number, chan
   return pixels[(row * width + column) * 3 + channel];
 }
 
-/** Every pixel around a sample weighted by a triangle along each axis of the image: slow, and without any table. */
+/** Every pixel around a sample weighted by a triangle along each axis of the image: slow, without tables. */
 function bruteForce(image: RgbImage, square: TurnedSquare): Float64Array {
   const radius = Math.max(1, square.side / SIDE);
   const weight = (distance: number): number => Math.max(0, 1 - Math.abs(distance) / radius);
@@ -65,8 +65,8 @@ function bruteForce(image: RgbImage, square: TurnedSquare): Float64Array {
 }
 
 /**
- * The photograph, bilinear between its pixels, weighted by a triangle along each axis of the square: 24 × 24 points to a
- * sample. It knows neither pixels nor the image's axes, and so tells what turning costs.
+ * The bilinearly interpolated photograph, weighted by a triangle along each axis of the square, with 24 × 24 points per
+ * sample. It is independent of the pixel grid and the image's axes, so it shows the error due to rotation.
  */
 function supersampled(image: RgbImage, square: TurnedSquare): Float64Array {
   const scale = square.side / SIDE;
@@ -102,12 +102,12 @@ const turned = (scale: number, angle: number): TurnedSquare => ({
   angle: degrees(angle),
 });
 
-/** Input pixels to an output pixel, along each axis. */
+/** Input pixels per output pixel, along each axis. */
 const SCALES = [0.3, 0.9, 1, 1.3, 1.9, 2.6, 3.4, 4.9, 5.1, 6.3, 8];
 const ANGLES = [0, 10, -35, 45, 90, 160];
 
 describe('sampleSquare', () => {
-  it.each(SCALES.filter((scale) => scale <= 5))('weighs pixels by a triangle at %d pixels to a sample', (scale) => {
+  it.each(SCALES.filter((scale) => scale <= 5))('weights pixels by a triangle at %d pixels per sample', (scale) => {
     for (const angle of ANGLES) {
       const square = turned(scale, angle);
       const expected = bruteForce(obama, square);
@@ -117,7 +117,7 @@ describe('sampleSquare', () => {
     }
   });
 
-  it.each(SCALES.filter((scale) => scale > 5))('comes near that in blocks at %d pixels to a sample', (scale) => {
+  it.each(SCALES.filter((scale) => scale > 5))('approximates that in blocks at %d pixels per sample', (scale) => {
     for (const angle of ANGLES) {
       const square = turned(scale, angle);
       const expected = bruteForce(obama, square);
@@ -127,14 +127,14 @@ describe('sampleSquare', () => {
     }
   });
 
-  it.each([0.3, 1, 1.9, 3.4, 5.1, 8])('neither aliases nor blurs at %d pixels to a sample, at any angle', (scale) => {
+  it.each([0.3, 1, 1.9, 3.4, 5.1, 8])('neither aliases nor blurs at %d pixels per sample, at any angle', (scale) => {
     for (const angle of [0, 10, -35, 45]) {
       const square = turned(scale, angle);
       expect(meanDifference(sampled(obama, square), supersampled(obama, square))).toBeLessThan(0.45);
     }
   });
 
-  it('leaves no trace of stripes too fine for the output', () => {
+  it('removes stripes too fine for the output', () => {
     const stripes = {
       width: 600,
       height: 600,
@@ -146,13 +146,13 @@ describe('sampleSquare', () => {
     }
   });
 
-  it.each([24, 100, 160, 233, 310, 447, 640, 796])('does what resample does with %d upright pixels', (side) => {
+  it.each([24, 100, 160, 233, 310, 447, 640, 796])('matches resample for an upright square of %d pixels', (side) => {
     const region = { x: 60, y: 100, width: side, height: side };
     const square = { centreX: 60 + side / 2, centreY: 100 + side / 2, side, angle: 0 };
     const expected = new Float32Array(3 * 160 * 160);
     resample(obama, region, { width: 160, height: 160 }, 'bilinear', UNCHANGED, { data: expected, offset: 0 });
     const samples = sampled(obama, square, 160);
-    // At the rim resample stops short of what lies outside.
+    // At the rim, resample does not read pixels outside the square.
     const rim = Math.ceil(160 / Math.min(side, 160));
     const inside = (_: number, i: number): boolean => {
       const x = i % 160;
@@ -164,7 +164,7 @@ describe('sampleSquare', () => {
     expect(meanDifference(samples, expected)).toBeLessThan(0.2);
   });
 
-  it.each([1.3, 7])('turns the picture with the square, at %d pixels to a sample', (scale) => {
+  it.each([1.3, 7])('rotates the picture with the square, at %d pixels per sample', (scale) => {
     let expected = sampled(obama, turned(scale, 0));
     for (const angle of [90, 180, 270, 360]) {
       expected = quarterTurned(expected);
@@ -172,7 +172,7 @@ describe('sampleSquare', () => {
     }
   });
 
-  it.each([0.4, 1.9, 4.4, 6.2])('repeats the edges outside, at %d pixels to a sample', (scale) => {
+  it.each([0.4, 1.9, 4.4, 6.2])('repeats the edges outside, at %d pixels per sample', (scale) => {
     const image = randomImage(71, 53, 5);
     const framed = withRepeatedEdges(image, 400);
     for (const [centreX, centreY] of [
@@ -194,7 +194,7 @@ describe('sampleSquare', () => {
     ['small, in a corner', { centreX: 910, centreY: 0, side: 20, angle: -0.4 }],
     ['large', { centreX: 455, centreY: 568, side: 6000, angle: 0.7 }],
     ['large, mostly outside', { centreX: 910, centreY: 1137, side: 6000, angle: 3 }],
-  ])('keeps to the values of the image in a square that is %s', (_, square) => {
+  ])('stays within the range of the image’s values for a square that is %s', (_, square) => {
     const even = { ...obama, pixels: new Uint8Array(obama.pixels.length).fill(77) };
     const samples = sampled(even, square, 160);
     expect(largestDifference(samples, new Float32Array(samples.length).fill(77))).toBeLessThan(0.02);
@@ -202,11 +202,11 @@ describe('sampleSquare', () => {
 
   it.each([
     ['inside', { centreX: 400, centreY: 500, side: 320, angle: 0.2 }],
-    ['over an edge', { centreX: 10, centreY: 1100, side: 320, angle: 0.2 }],
+    ['across an edge', { centreX: 10, centreY: 1100, side: 320, angle: 0.2 }],
     ['in blocks', { centreX: 400, centreY: 500, side: 900, angle: 0.2 }],
-    ['in blocks over an edge', { centreX: 900, centreY: 20, side: 1500, angle: -0.6 }],
+    ['in blocks across an edge', { centreX: 900, centreY: 20, side: 1500, angle: -0.6 }],
     ['around all of it', { centreX: 455, centreY: 568, side: 4000, angle: 0.7 }],
-  ])('reads nothing but the image for a square %s', (_, square) => {
+  ])('reads only the image for a square %s', (_, square) => {
     const after = (left: number): Float32Array => {
       withKernels((kernels) => {
         kernels.bytes(kernels.allocate(12_000_000), 12_000_000).fill(left);
@@ -227,7 +227,7 @@ describe('sampleSquare', () => {
   });
 });
 
-/** A square turned clockwise sees the picture turned the other way. */
+/** In a square rotated clockwise the picture appears rotated the other way. */
 function quarterTurned(samples: Float32Array): Float32Array {
   return samples.map((_, i) => {
     const u = i % SIDE;

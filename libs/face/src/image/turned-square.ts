@@ -3,37 +3,37 @@ import { type PixelKernels, withKernels } from './pixel-kernels.js';
 import { putRegion, type Region, type RgbImage } from './rgb-image.js';
 import type { PixelNormalisation, TensorTarget } from './tensor.js';
 
-/** A square in an image, turned around its centre. It may reach beyond the image's edges. */
+/** A square in an image, rotated around its centre. It may extend beyond the image. */
 export interface TurnedSquare {
   /** In pixels of the image; inside it. */
   readonly centreX: number;
   readonly centreY: number;
   /** In pixels of the image, more than 0. */
   readonly side: number;
-  /** In radians, clockwise: how far the square's upper edge is turned from the image's. */
+  /** In radians, clockwise: the rotation of the square's upper edge relative to the image's. */
   readonly angle: number;
 }
 
-/** Positions between two pixels that the kernel has weights for. */
+/** Subpixel phases for which the kernel has weights. */
 const PHASES = 128;
 
-/** The kernel adds up ten pixels of a row at most. */
+/** The kernel sums at most ten pixels of a row. */
 const LARGEST_RADIUS = 5;
 
-/** What a column's weights add up to: the largest int16. */
+/** The sum of a column's weights: the largest int16. */
 const COLUMN_UNIT = 32_767;
 
-/** Bytes for each pixel of a line of sums, and for what is written beyond the line. */
+/** Bytes per pixel of a line of sums, and spare bytes that are written past it. */
 const LINE_PIXEL_BYTES = 6;
 const LINE_SPARE_BYTES = 32;
 
 /**
- * Scales a turned square to side × side.
+ * Scales a rotated square to side × side.
  *
  * Each sample is a mean of the pixels around it, weighted by a triangle along each axis of the image that widens when
- * the square shrinks: at an angle of 0 it is what `resample` makes of the same square with 'bilinear'. Beyond the
- * image's edges its outermost pixels are repeated. A square that shrinks more than five times is averaged in blocks of
- * whole pixels first, and the triangle is narrowed by as much as the blocks have blurred.
+ * downscaling: at an angle of 0 it matches `resample` with 'bilinear'. Beyond the image, its edge pixels are repeated. A
+ * square that shrinks more than five times is first averaged in blocks of whole pixels, and the triangle is narrowed to
+ * compensate for their blur.
  *
  * @param side of the output, in pixels
  */
@@ -53,7 +53,7 @@ export function sampleSquare(
   const stepY = scale * Math.sin(square.angle);
   const halfway = (side - 1) / 2;
   const reach = halfway * (Math.abs(stepX) + Math.abs(stepY));
-  // A triangle around x weighs the pixels from ⌊x + ½ − radius⌋ on.
+  // A triangle around x covers the pixels from ⌊x + ½ − radius⌋ on.
   const patch = patchAround(square, reach, (radius - 0.5) * factor, 2 * pairs * factor, factor);
   const start = (centre: number, origin: number, step: number): number =>
     fixed((centre - halfway * step - origin) / factor + 0.5 - radius + 0.5 / PHASES);
@@ -81,14 +81,14 @@ export function sampleSquare(
 }
 
 /**
- * In blocks of factor × factor pixels. The variance of a triangle is radius² / 6, that of a row of n pixels
- * (n² − 1) / 12; together they are to have that of the triangle that the scale asks for.
+ * The radius in blocks of factor × factor pixels. The variance of a triangle is radius² / 6, that of a row of n pixels
+ * (n² − 1) / 12; their sum must be that of the triangle for the whole scale.
  */
 function triangleRadius(scale: number, factor: number): number {
   return Math.max(1, Math.sqrt((scale / factor) ** 2 - (1 - factor ** -2) / 2));
 }
 
-/** A part of an image in blocks of some pixels, that may reach beyond its edges: `x` and `y` in pixels, the size in blocks. */
+/** A region in blocks of pixels, which may extend beyond the image: `x` and `y` in pixels, the size in blocks. */
 type Patch = Region;
 
 function patchAround(
@@ -105,7 +105,7 @@ function patchAround(
   return { x, y, width: blocks(x, centreX), height: blocks(y, centreY) };
 }
 
-/** The patch's blocks as RGB pixels. @returns where they are */
+/** Writes the patch's blocks as RGB pixels. @returns a pointer to them */
 function putPatch(kernels: PixelKernels, image: RgbImage, patch: Patch, factor: number): number {
   const { x, y, width, height } = patch;
   const { run } = kernels;
@@ -134,8 +134,8 @@ function overlap(image: Size, { x, y, width, height }: Region): Region {
 }
 
 /**
- * For each phase, where the first of the pixels begins that far before the triangle does, the weights of `taps` pixels
- * in turn. They add up to 1.
+ * For each phase, by which the first pixel begins before the triangle, the weights of `taps` consecutive pixels, with a
+ * sum of 1.
  */
 function triangleWeights(radius: number, taps: number): Float32Array {
   const weights = new Float32Array(PHASES * taps);
@@ -153,7 +153,7 @@ function triangleWeights(radius: number, taps: number): Float32Array {
   return weights;
 }
 
-/** The same as whole numbers that add up to COLUMN_UNIT, and as many for each phase as the pairs have pixels. */
+/** The same as integers with a sum of COLUMN_UNIT, padded to the pairs' number of pixels for each phase. */
 function columnWeights(weights: Float32Array, taps: number, pairs: number): Int16Array {
   const columns = new Int16Array(PHASES * 2 * pairs);
   for (let phase = 0; phase < PHASES; phase++) {
@@ -169,5 +169,5 @@ function columnWeights(weights: Float32Array, taps: number, pairs: number): Int1
   return columns;
 }
 
-/** A position as the kernel counts: in 65,536ths of a pixel. */
+/** A position as fixed-point number for the kernel: in 65,536ths of a pixel. */
 const fixed = (position: number): number => Math.round(position * 65_536);

@@ -7,7 +7,7 @@ const latin1 = (text: string): Buffer => Buffer.from(text, 'latin1');
 describe('recogniseUnsupported', () => {
   it.each([
     ['PDF', 'a PDF', '%PDF-1.7\n'],
-    ['PDF', 'a PDF behind a line break', '\r\n%PDF-1.4'],
+    ['PDF', 'a PDF after a line break', '\r\n%PDF-1.4'],
     ['SVG', 'an SVG', '<svg xmlns="http://www.w3.org/2000/svg"/>'],
     ['SVG', 'an SVG with a declaration', '\xef\xbb\xbf<?xml version="1.0"?>\n<!-- drawn --><!DOCTYPE svg>\n<svg>'],
     ['JPEG_XL', 'a JPEG XL', '\xff\x0a\xfa\x7f'],
@@ -35,7 +35,7 @@ describe('recogniseUnsupported', () => {
     ['XML', '<?xml version="1.0"?><note>svg</note>'],
     ['a WAV', 'RIFF\0\0\0\0WAVEfmt '],
     ['a gzip', '\x1f\x8b\x08'],
-  ])('has no name for %s', (_, start) => {
+  ])('does not recognise %s', (_, start) => {
     expect(recogniseUnsupported(latin1(start))).toBeUndefined();
   });
 

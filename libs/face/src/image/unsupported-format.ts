@@ -1,6 +1,6 @@
 import { FaceError } from '../errors.js';
 
-/** Files that people send for photographs and that are not read: what they are, and what to send instead. */
+/** Unsupported files that people send: what they are, and what to send instead. */
 const UNSUPPORTED = {
   PDF: 'is a PDF; send the picture in it as a JPEG or PNG',
   SVG: 'is an SVG drawing; send a photograph as a JPEG or PNG',
@@ -18,11 +18,11 @@ const UNSUPPORTED = {
 
 export type UnsupportedFormat = keyof typeof UNSUPPORTED;
 
-/** What the sender of a file that is recognised and not read is told. */
+/** The error for a file of a recognised but unsupported format. */
 export const unsupported = (format: UnsupportedFormat): FaceError =>
   new FaceError('UNSUPPORTED_FORMAT', UNSUPPORTED[format]);
 
-/** First bytes, from a place on, and what they stand for. */
+/** Magic numbers, with their offsets. */
 const SIGNATURES: readonly (readonly [format: UnsupportedFormat, at: number, bytes: string])[] = [
   ['PDF', 0, '%PDF-'],
   ['JPEG_XL', 0, '\xff\x0a'],
@@ -30,7 +30,7 @@ const SIGNATURES: readonly (readonly [format: UnsupportedFormat, at: number, byt
   ['PSD', 0, '8BPS'],
   ['ZIP', 0, 'PK\x03\x04'],
   ['ZIP', 0, 'PK\x05\x06'],
-  // Canon, Fujifilm, Olympus, Panasonic, Minolta, Sigma; most others are TIFFs outside (tiff.ts).
+  // Canon, Fujifilm, Olympus, Panasonic, Minolta, Sigma; most others are based on TIFF (tiff.ts).
   ['CAMERA_RAW', 4, 'ftypcrx '],
   ['CAMERA_RAW', 0, 'FUJIFILMCCD-RAW'],
   ['CAMERA_RAW', 0, 'IIRO'],
@@ -39,7 +39,7 @@ const SIGNATURES: readonly (readonly [format: UnsupportedFormat, at: number, byt
   ['CAMERA_RAW', 0, 'IIU\0'],
   ['CAMERA_RAW', 0, '\0MRM'],
   ['CAMERA_RAW', 0, 'FOVb'],
-  // MP4, MOV and their like: a file type that is none of a picture, or the first boxes of older films.
+  // MP4, MOV and similar: a file type that is not a picture's, or the first boxes of older movies.
   ['VIDEO', 4, 'ftyp'],
   ['VIDEO', 4, 'moov'],
   ['VIDEO', 4, 'mdat'],
@@ -48,17 +48,17 @@ const SIGNATURES: readonly (readonly [format: UnsupportedFormat, at: number, byt
   ['VIDEO', 0, '\x1aE\xdf\xa3'],
 ];
 
-/** How far into a file an SVG may start, behind declarations and comments, in bytes. */
+/** How far into a file an SVG may start, after declarations and comments, in bytes. */
 const MAX_SVG_START = 4096;
 
-/** @returns what a file that is no picture of a format that is read is, if it can be told */
+/** @returns the format of an unsupported file, if recognised */
 export function recogniseUnsupported(bytes: Uint8Array): UnsupportedFormat | undefined {
   const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, MAX_SVG_START)).toString(
     'latin1',
   );
   const found = SIGNATURES.find(([, at, signature]) => start.startsWith(signature, at));
   if (found !== undefined) return found[0];
-  // Text may have a byte order mark and blanks before it.
+  // Text may start with a byte order mark and blanks.
   const text = start.replace(/^\xef\xbb\xbf/, '').trimStart();
   if (text.startsWith('%PDF-')) return 'PDF';
   return text.startsWith('<') && /<svg[\s>]/i.test(text) && !/<html[\s>]/i.test(text) ? 'SVG' : undefined;

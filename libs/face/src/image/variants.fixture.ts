@@ -3,7 +3,7 @@ import sharp, { type Sharp } from 'sharp';
 import { encodeBitmap } from './bitmap.fixture.js';
 import type { RgbImage } from './rgb-image.js';
 
-/** One photograph as files of other kinds. `grey` ones have lost their colours. */
+/** A photograph in another format. `grey` ones have lost their colours. */
 export interface Variant {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -12,7 +12,7 @@ export interface Variant {
 
 const FINE_JPEG = { quality: 95, chromaSubsampling: '4:4:4' };
 
-/** The photograph in every format the service reads, and the kinds of each that need care. */
+/** The photograph in every supported format, and the variants of each that need care. */
 export async function formatVariants(photograph: Uint8Array): Promise<Variant[]> {
   const image = (): Sharp => sharp(photograph);
   const { data, info } = await image().raw().toBuffer({ resolveWithObject: true });
@@ -57,7 +57,7 @@ export const EXIF_ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8] as const;
 
 export type ExifOrientation = (typeof EXIF_ORIENTATIONS)[number];
 
-/** A JPEG or TIFF whose pixels are turned and mirrored so that its EXIF orientation sets them upright again. */
+/** A JPEG or TIFF whose pixels are rotated and mirrored so that its EXIF orientation makes them upright again. */
 export async function withOrientation(
   photograph: Uint8Array,
   orientation: ExifOrientation,
@@ -68,7 +68,7 @@ export async function withOrientation(
   return (format === 'jpeg' ? image.jpeg(FINE_JPEG) : image.tiff({ compression: 'lzw' })).toBuffer();
 }
 
-/** The inverse of what each orientation asks a viewer to do. */
+/** The inverse of the transformation that each orientation requires of a viewer. */
 async function layDown(photograph: Uint8Array, orientation: ExifOrientation): Promise<Sharp> {
   const quarterTurned = async (): Promise<Sharp> => {
     return sharp(await sharp(photograph).rotate(90).png({ compressionLevel: 1 }).toBuffer());
@@ -93,7 +93,7 @@ async function layDown(photograph: Uint8Array, orientation: ExifOrientation): Pr
   }
 }
 
-/** A PNG whose header claims another size than its pixels have. */
+/** A PNG whose header claims a different size. */
 export function claimPngSize(png: Uint8Array, width: number, height: number): Uint8Array {
   const bytes = Buffer.from(png);
   bytes.writeUInt32BE(width, 16);
@@ -110,14 +110,14 @@ export function pngChunk(type: string, data: Uint8Array): Buffer {
   return chunk;
 }
 
-/** A JPEG with scans behind its own that change no coefficient: refinements of one component that are cut short. */
+/** A JPEG with additional scans that change no coefficient: truncated refinements of one component. */
 export function withEmptyScans(jpeg: Uint8Array, scans: number): Buffer {
   const scan = Buffer.from([0xff, 0xda, 0, 8, 1, 1, 0, 1, 63, 0x10]);
   const end = jpeg.length - 2;
   return Buffer.concat([jpeg.subarray(0, end), ...Array<Buffer>(scans).fill(scan), jpeg.subarray(end)]);
 }
 
-/** An animated WebP that shows a square still one again and again. */
+/** An animated WebP that repeats a square still one. */
 export function animatedWebp(still: Uint8Array, side: number, frames: number): Buffer {
   const chunk = (name: string, ...parts: Uint8Array[]): Buffer => {
     const data = Buffer.concat(parts);
@@ -145,9 +145,9 @@ export function animatedWebp(still: Uint8Array, side: number, frames: number): B
 }
 
 /**
- * A little-endian TIFF of one page: what its strips are made of behind the header of eight bytes, then the tags.
+ * A little-endian TIFF of one page: an eight-byte header, the strips' data, then the tags.
  *
- * @param tags one number each, by tag
+ * @param tags one number per tag
  */
 export function tiff(tags: Readonly<Record<number, number>>, strips: Uint8Array): Buffer {
   const header = Buffer.from('II*\0\0\0\0\0', 'latin1');

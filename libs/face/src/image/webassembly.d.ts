@@ -1,4 +1,4 @@
-/** What is used here of a global that Node has and its types lack. */
+/** The parts used here of a global that is missing from Node's types. */
 declare namespace WebAssembly {
   type Module = object;
   const Module: new (bytes: Uint8Array) => Module;

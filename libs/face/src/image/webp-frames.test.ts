@@ -10,18 +10,18 @@ const still = await sharp({ create: { width: 40, height: 40, channels: 3, backgr
   .webp({ lossless: true })
   .toBuffer();
 
-it('lets a still picture and an animation through', async () => {
+it('accepts a still picture and an animation', async () => {
   for (const bytes of [still, animatedWebp(still, 40, 1000)]) {
     expect(await faceErrorCode(decodePhotograph(bytes, { noResizeUpTo: 1, kernel: 'cubic' }, 50e6))).toBeUndefined();
   }
 });
 
-it('refuses a frame more than a thousand before the decoder sees it', async () => {
+it('rejects more than a thousand frames before decoding', async () => {
   const refused = decodePhotograph(animatedWebp(still, 40, 1001), { noResizeUpTo: 1, kernel: 'cubic' }, 50e6);
   await expect(refused).rejects.toEqual(new FaceError('TOO_MANY_PIXELS', 'has 1001 frames; at most 1000 are accepted'));
 });
 
-it('comes to an end wherever a file is cut', () => {
+it('terminates wherever a file is truncated', () => {
   const animation = animatedWebp(still, 40, 3);
   for (let length = 12; length < animation.length; length++) checkWebpFrames(animation.subarray(0, length));
 });

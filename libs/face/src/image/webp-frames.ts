@@ -1,17 +1,17 @@
 import { FaceError } from '../errors.js';
 
-/** The most frames an animated WebP may have: the decoder's library takes time with the square of their number. */
+/** Maximum number of frames of an animated WebP: the decoder library takes quadratic time. */
 const MAX_FRAMES = 1000;
 
 /** RIFF, its length and WEBP. */
 const FIRST_CHUNK = 12;
 
-/** Four letters and a length. */
+/** A four-letter type and a length. */
 const CHUNK_HEADER_BYTES = 8;
 
 /**
- * Refuses a WebP of very many frames. Only the first is decoded, but every one is looked up by walking from the first
- * as soon as the header is read: 200,000 frames, ten megabytes, take minutes.
+ * Rejects a WebP with too many frames. Only the first is decoded, but as soon as the header is read, the library looks up
+ * every one by walking from the first: 200,000 frames, ten megabytes, take minutes.
  *
  * @throws FaceError TOO_MANY_PIXELS
  */

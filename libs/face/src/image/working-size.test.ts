@@ -26,18 +26,18 @@ describe('workingSize', () => {
     expect(workingSize(size, 1)).toEqual(expected);
   });
 
-  it('keeps the pixels of photographs that are not much larger, where the detector asks for it', () => {
+  it('does not scale photographs that are not much larger, if the detector requests it', () => {
     expect(workingSize({ width: 1536, height: 1000 }, 1.5)).toEqual({ width: 1536, height: 1000 });
     expect(workingSize({ width: 1537, height: 1000 }, 1.5)).toEqual({ width: 1024, height: 666 });
   });
 
-  it('leaves at least one pixel of a very narrow photograph', () => {
+  it('keeps at least one pixel of a very narrow photograph', () => {
     expect(workingSize({ width: 30_000, height: 10 }, 1)).toEqual({ width: 1024, height: 1 });
   });
 });
 
 describe('workingPixel', () => {
-  it('is 1 up to the working size and grows with the longer side beyond it', () => {
+  it('is 1 up to the working size and grows with the longer side beyond', () => {
     expect(workingPixel({ width: 500, height: 400 })).toBe(1);
     expect(workingPixel({ width: 1024, height: 400 })).toBe(1);
     expect(workingPixel({ width: 400, height: 1536 })).toBe(1.5);

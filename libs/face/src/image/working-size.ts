@@ -2,13 +2,13 @@ import type { Size } from '../geometry/box.js';
 
 /**
  * The longer side, in pixels, that both detectors are tuned for: MTCNN's smallest face is 20 px at this size, and the
- * reference answers were computed at it.
+ * reference results were computed at it.
  */
 export const WORKING_SIDE = 1024;
 
-/** How a detector wants photographs larger than the working size to be scaled down while they are decoded. */
+/** How photographs larger than the working size are scaled down during decoding. */
 export interface WorkingScale {
-  /** Photographs up to this many times the working size keep their own pixels, 1 or more. */
+  /** Photographs up to this many times the working size are not scaled; 1 or more. */
   readonly noResizeUpTo: number;
   readonly kernel: 'lanczos3' | 'cubic';
 }
@@ -21,8 +21,7 @@ export function workingSize({ width, height }: Size, noResizeUpTo: number): Size
 }
 
 /**
- * The side of one pixel of the working size in pixels of this image, at least 1: what lengths that are stated at the
- * working size have to be multiplied by.
+ * The size of a working-size pixel in pixels of this image, at least 1: the factor for lengths given at the working size.
  */
 export function workingPixel({ width, height }: Size): number {
   return Math.max(1, Math.max(width, height) / WORKING_SIDE);

@@ -13,7 +13,7 @@ const isMemory = (value: unknown): value is WebAssembly.Memory =>
   'buffer' in value &&
   value.buffer instanceof ArrayBuffer;
 
-/** The module's memory, its imports being functions that nobody calls. */
+/** The module's memory; its imports are functions that are never called. */
 function memoryOf(bytes: Uint8Array): WebAssembly.Memory {
   const callAnything: object = new Proxy({}, { get: () => () => 0 });
   const { exports } = new WebAssembly.Instance(
@@ -25,7 +25,7 @@ function memoryOf(bytes: Uint8Array): WebAssembly.Memory {
   return memory;
 }
 
-it('lets a memory grow up to the limit and no page further', () => {
+it('lets memory grow up to the limit and not one page further', () => {
   const memory = memoryOf(boundMemory(wasm, 64 * MEGABYTE));
   const pages = (64 * MEGABYTE - memory.buffer.byteLength) / 65_536;
   expect(pages).toBeGreaterThan(0);
@@ -35,13 +35,13 @@ it('lets a memory grow up to the limit and no page further', () => {
   expect(() => memory.grow(1)).toThrow(RangeError);
 });
 
-it('leaves the module that it was given as it was', () => {
+it('does not change its input', () => {
   const before = Buffer.from(wasm);
   boundMemory(wasm, 64 * MEGABYTE);
   expect(before.equals(wasm)).toBe(true);
 });
 
-it('takes nothing without a memory that has a limit', () => {
+it('rejects a module without a memory that has a limit', () => {
   const empty = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
   const unlimited = Uint8Array.of(...empty, 5, 3, 1, 0, 1);
   for (const module of [empty, unlimited]) {

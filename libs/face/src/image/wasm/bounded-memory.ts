@@ -6,12 +6,12 @@ const HEADER_BYTES = 8;
 const MEMORY_SECTION = 5;
 
 /**
- * Lowers the most memory that a WebAssembly module may ever have: where it asks for more, growing fails, and its allocator
- * says so as if the machine had no more.
+ * Lowers the maximum memory of a WebAssembly module: beyond it growing fails, and its allocator reports that it is out of
+ * memory.
  *
- * Compilers write a limit of 2 GB into the module and offer no way to set it later.
+ * Compilers write a limit of 2 GB into the module and offer no way to change it later.
  *
- * @param module with one memory of its own and a limit to it (https://webassembly.github.io/spec/core/binary/modules.html)
+ * @param module with one memory that has a limit (https://webassembly.github.io/spec/core/binary/modules.html)
  * @param maxBytes rounded down to pages of 64 KiB
  * @returns a copy of the module with that limit
  */
@@ -36,7 +36,7 @@ export function boundMemory(module: Uint8Array, maxBytes: number): Uint8Array {
   throw new Error('expected a module with one memory that has a limit');
 }
 
-/** Bytes and LEB128 numbers, one behind the other. */
+/** Reads bytes and LEB128 numbers in sequence. */
 class Reader {
   constructor(
     private readonly bytes: Uint8Array,
@@ -57,7 +57,7 @@ class Reader {
   }
 }
 
-/** Writes a LEB128 number that fills its place, whatever its value. */
+/** Writes a LEB128 number padded to the given length. */
 function writeNumber(place: Uint8Array, value: number): void {
   for (const index of place.keys()) {
     const isLast = index === place.length - 1;

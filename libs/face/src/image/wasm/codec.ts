@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { boundMemory } from './bounded-memory.js';
 
-/** Formats that sharp's build does not read, each with a decoder in WebAssembly. */
+/** Formats missing from sharp's build, each with a WebAssembly decoder. */
 export type WasmFormat = 'heic' | 'jp2';
 
 /**
- * The most memory an instance of a decoder may have, in bytes: the file, what it works with, and its pixels before they
- * are scaled. With the thread around it that is 200 MB (decode-cost.ts).
+ * Maximum memory of a decoder instance, in bytes: the file, working memory, and the pixels before scaling. With its thread
+ * that makes 200 MB (decode-cost.ts).
  */
 export const MAX_WASM_BYTES = 184 * 1024 * 1024;
 
@@ -21,8 +21,8 @@ const FILES: Readonly<Record<WasmFormat, string>> = {
 const compiled = new Map<WasmFormat, WebAssembly.Module>();
 
 /**
- * A decoder's module, compiled when the first photograph of its format comes: a worker that sees none spends nothing on it.
- * Instances in several threads share it, and what the engine has optimised of it.
+ * A decoder's module, compiled on first use, so a worker that never needs it does not pay for it. Instances in several
+ * threads share it, including the engine's optimised code.
  */
 export function compiledCodec(format: WasmFormat): WebAssembly.Module {
   const known = compiled.get(format);

@@ -14,14 +14,14 @@ import type { RawPixels } from './raw-pixels.js';
 
 const require = createRequire(import.meta.url);
 
-/** What the thread's own JavaScript objects may take, in megabytes; pixels lie elsewhere. */
+/** Maximum JavaScript heap of the thread, in megabytes; pixels are outside it. */
 const MAX_HEAP_MB = 64;
 
 /**
- * Decodes a photograph of a format that sharp does not read, in a thread of its own. The thread can be stopped in the middle
- * of a decoder that takes too long, and takes all of the decoder's memory with it.
+ * Decodes a photograph of a format that sharp does not support in its own thread, which can be terminated if decoding takes
+ * too long and frees all of the decoder's memory when it ends.
  *
- * @param maxPixels the most pixels (width × height) it may unpack to
+ * @param maxPixels maximum number of pixels (width × height)
  * @throws FaceError UNSUPPORTED_FORMAT, UNREADABLE_IMAGE, IMAGE_TOO_SMALL or TOO_MANY_PIXELS
  */
 export async function decodeInThread(
@@ -30,10 +30,10 @@ export async function decodeInThread(
   scale: WorkingScale,
   maxPixels: number,
 ): Promise<Photograph> {
-  // A copy of its own: a view would take all that lies around it along.
+  // A copy, because a view would be sent with its whole buffer.
   const file = Uint8Array.from(bytes);
   const task: WasmTask = { format, module: compiledCodec(format), bytes: file, scale, maxPixels };
-  // Its compiled code also where the sources run uncompiled, in tests.
+  // The compiled file, even when the sources run uncompiled in tests.
   const thread = new Worker(require.resolve('#face/decoder-thread'), {
     workerData: task,
     transferList: [file.buffer],
@@ -50,7 +50,7 @@ export async function decodeInThread(
   }
 }
 
-/** Scales the rest of the way and makes RGB of it. sharp does that here: loading it takes a thread 50 ms, and leaves memory behind. */
+/** Scales the rest of the way and converts to RGB. Not in the thread, where loading sharp takes 50 ms and leaks memory. */
 async function toPhotograph({ raw, original }: WasmPicture, scale: WorkingScale): Promise<Photograph> {
   const size = workingSize(original, scale.noResizeUpTo);
   const { width, height, channels, data } = raw;
@@ -69,7 +69,7 @@ function scaled(raw: RawPixels, to: Size, kernel: WorkingScale['kernel']): Promi
   return rgbPixels(image, { from: raw, to, kernel, hasAlpha: channels === 4 });
 }
 
-/** What the thread answers, or that it has not in time. A thread that dies has met bytes that no decoder bears. */
+/** The thread's reply, or a timeout. A thread that dies was killed by bytes that its decoder cannot handle. */
 function answerOf(thread: Worker): Promise<ThreadAnswer> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {

@@ -8,7 +8,7 @@ import { decodeHeic, type HeicHeader } from './heic-decoder.js';
 import { decodeJpeg2000 } from './jpeg2000-decoder.js';
 import { type RawPixels, shrunk } from './raw-pixels.js';
 
-/** What is decoded, and to what. */
+/** What to decode, and how. */
 export interface WasmTask {
   readonly format: WasmFormat;
   /** The format's decoder, compiled. */
@@ -19,7 +19,7 @@ export interface WasmTask {
   readonly maxPixels: number;
 }
 
-/** A decoded picture, not much larger than it is wanted. */
+/** A decoded picture, not much larger than needed. */
 export interface WasmPicture {
   readonly raw: RawPixels;
   /** The size of the photograph as sent. */
@@ -29,10 +29,10 @@ export interface WasmPicture {
 const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 
 /**
- * Decodes a photograph with a decoder in WebAssembly: on the JavaScript thread, in one piece, and with memory that is not
- * given back as long as the thread lives. decode-in-thread.ts gives it a thread of its own.
+ * Decodes a photograph with a WebAssembly decoder: synchronously, with memory that is not freed as long as the thread
+ * lives. decode-in-thread.ts runs it in its own thread.
  *
- * @throws FaceError where the photograph is refused; any other error where its bytes cannot be decoded
+ * @throws FaceError if the photograph is rejected; any other error if its bytes cannot be decoded
  */
 export async function decodeWithWasm({ format, module, bytes, scale, maxPixels }: WasmTask): Promise<WasmPicture> {
   const judge = (size: Size, cost: DecodeCost): void => {
@@ -58,13 +58,13 @@ function heicCost({ isDeep, hasFullChroma, hasAlpha }: HeicHeader): DecodeCost {
   return { kind: 'a HEIC', bytesPerPixel: [8, 11, 17.5][more] + Number(hasAlpha) * (1 + Number(isDeep)) };
 }
 
-/** Numbers of 32 bits, and the samples more than once; alpha values are decoded apart, and the colours with them. */
+/** 32-bit numbers, plus copies of the samples; alpha takes a second decoding pass. */
 function jpeg2000Cost({ components, bits, alpha }: Jpeg2000Header, level: number): DecodeCost {
   const sample = (bits > 8 ? 12 : 8) * (alpha === undefined ? 1 : 1.4);
   return { kind: 'a JPEG 2000 picture', bytesPerPixel: (components * sample + 4) / 4 ** level };
 }
 
-/** How often a picture can be halved and still be as large as it is wanted. */
+/** How often a picture can be halved without becoming smaller than needed. */
 function spareLevels(header: Jpeg2000Header, scale: WorkingScale): number {
   const { width } = workingSize(header, scale.noResizeUpTo);
   return Math.min(header.levels, Math.floor(Math.log2(header.width / width)));

@@ -1,11 +1,11 @@
 /*
- * A thread that decodes one photograph and ends. What it is given is in decode-with-wasm.ts, what it answers here.
+ * A thread that decodes one photograph and exits. Its task is defined in decode-with-wasm.ts, its reply here.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { FaceError, type FaceErrorCode } from '../../errors.js';
 import { decodeWithWasm, type WasmPicture, type WasmTask } from './decode-with-wasm.js';
 
-/** A picture, or why there is none: `code` is absent where the bytes cannot be decoded. */
+/** A picture, or the reason for the failure: `code` is absent if the bytes cannot be decoded. */
 export type ThreadAnswer =
   { readonly picture: WasmPicture } | { readonly code?: FaceErrorCode; readonly reason: string };
 

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 
-/** What Emscripten's glue code gives to see of a module. */
+/** What Emscripten's glue code exposes of a module. */
 export interface EmscriptenModule {
-  /** The whole memory; another array once it has grown. */
+  /** The whole memory; replaced when it grows. */
   readonly HEAPU8: Uint8Array;
   readonly HEAPU32: Uint32Array;
 }
@@ -16,10 +16,10 @@ type Factory<T> = (options: {
 const require = createRequire(import.meta.url);
 
 /**
- * Loads a package's glue code and makes an instance of its compiled module, with memory of its own.
+ * Loads a package's glue code and instantiates its compiled module, with separate memory.
  *
  * @param glue the CommonJS file that exports the factory
- * @param onLine told every line that the C code prints
+ * @param onLine called with every line that the C code prints
  */
 export async function instantiate<T extends EmscriptenModule>(
   glue: string,

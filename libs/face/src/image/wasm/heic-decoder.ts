@@ -4,16 +4,16 @@ import { unsupported } from '../unsupported-format.js';
 import { type EmscriptenModule, instantiate } from './emscripten.js';
 import type { RawPixels } from './raw-pixels.js';
 
-/** What a HEIC says of its picture before any pixel is decoded: its size upright, cut and turned as the file asks. */
+/** The header of a HEIC, read before any pixel is decoded: its upright size, after the file's crop and rotation. */
 export interface HeicHeader extends Size {
   readonly hasAlpha: boolean;
-  /** More than 8 bits a sample. */
+  /** More than 8 bits per sample. */
   readonly isDeep: boolean;
-  /** Whether colours have the resolution of the luma (4:4:4) or nearly. */
+  /** Whether chroma has the resolution of luma (4:4:4), or nearly. */
   readonly hasFullChroma: boolean;
 }
 
-/** Functions of libheif's C interface (heif.h). Pointers are byte offsets; those that return an error take a place for it. */
+/** Functions of libheif's C API (heif.h). Pointers are byte offsets; functions that return an error take a pointer to it. */
 interface Libheif extends EmscriptenModule {
   _malloc(bytes: number): number;
   _heif_context_alloc(): number;
@@ -53,13 +53,13 @@ const OK = 0;
 const UNSUPPORTED_FILE_TYPE = 3;
 const UNSUPPORTED_FEATURE = 4;
 const OUT_OF_MEMORY = 6;
-/** No decoder for its codec. */
+/** No decoder for the codec. */
 const NO_PLUGIN = 11;
 
-/** heif_suberror_code: more of something than the file had said, or than any file has. */
-const AGAINST_ITS_WORD = 1000;
+/** heif_suberror_code: the file exceeds what it declared, or a limit of libheif. */
+const LIMIT_EXCEEDED = 1000;
 
-/** heif_chroma: 4:2:0, and the two interleaved ones of 8 bits. */
+/** heif_chroma: 4:2:0, and the two interleaved 8-bit formats. */
 const CHROMA_420 = 1;
 const INTERLEAVED_RGB = 10;
 const INTERLEAVED_RGBA = 11;
@@ -70,17 +70,17 @@ const RGB = 1;
 /** heif_channel_interleaved. */
 const INTERLEAVED = 10;
 
-/** sizeof(heif_error): two numbers and a text. */
+/** sizeof(heif_error): two numbers and a string. */
 const ERROR_BYTES = 12;
 
 /**
- * Decodes the primary image of a HEIC or HEIF, with its cut, turn and mirroring (clap, irot, imir) applied; the EXIF
- * orientation, which says the same again, is not looked at.
+ * Decodes the primary image of a HEIC or HEIF and applies its crop, rotation and mirroring (clap, irot, imir); the EXIF
+ * orientation, which duplicates them, is ignored.
  *
- * The instance is used for one file only and frees nothing: its memory goes as a whole, with the thread.
+ * The instance is used for one file only and frees nothing: its memory is freed with the thread.
  *
- * @param judge is told what the file says of itself, and may refuse it, before any pixel is decoded
- * @throws FaceError where the file is damaged, of a kind that is not read, or takes more memory than the module may have
+ * @param judge called with the header before any pixel is decoded; may throw to reject the file
+ * @throws FaceError if the file is damaged, not supported, or takes more memory than the module may have
  */
 export async function decodeHeic(
   module: WebAssembly.Module,
@@ -135,7 +135,7 @@ export async function decodeHeic(
   return { width, height, channels, data: data.subarray(0, width * channels * height) };
 }
 
-/** Moves rows up to one another. */
+/** Removes the padding between rows. */
 function closeGaps(data: Uint8Array, stride: number, rowBytes: number): void {
   if (stride === rowBytes) return;
   for (let from = stride, to = rowBytes; from < data.length; from += stride, to += rowBytes) {
@@ -147,6 +147,6 @@ function closeGaps(data: Uint8Array, stride: number, rowBytes: number): void {
 function failure(code: number, detail: number): Error {
   if (code === UNSUPPORTED_FILE_TYPE || code === UNSUPPORTED_FEATURE || code === NO_PLUGIN)
     return unsupported('HEIF_KIND');
-  if (code === OUT_OF_MEMORY && detail !== AGAINST_ITS_WORD) return outOfMemory();
+  if (code === OUT_OF_MEMORY && detail !== LIMIT_EXCEEDED) return outOfMemory();
   return new Error(`libheif failed with code ${code}, ${detail}`);
 }

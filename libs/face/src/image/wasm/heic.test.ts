@@ -15,14 +15,14 @@ const decode = (bytes: Uint8Array, noResizeUpTo = 2): Promise<Photograph> =>
 const jpeg = await decode(photographFile('obama2.jpg'));
 const upright = await decode(heic);
 
-/** The pixels that a HEIC has, turned and mirrored by sharp. */
+/** The pixels of a HEIC, rotated and mirrored by sharp. */
 const expected = (change: (image: Sharp) => Sharp): Promise<Buffer> =>
   change(sharp(upright.pixels, { raw: { ...size, channels: 3 } }))
     .raw()
     .toBuffer();
 
 describe('a HEIC', () => {
-  it('has the pixels of the JPEG that it was made from', () => {
+  it('has the pixels of the JPEG it was made from', () => {
     expect(upright).toMatchObject({ ...size, original: size, scaleToOriginal: 1 });
     expect(meanDifference(upright.pixels, jpeg.pixels)).toBeLessThan(2);
   });
@@ -39,21 +39,21 @@ describe('a HEIC', () => {
     [1, 270],
     [2, 180],
     [3, 90],
-  ])('that asks for %d quarter turns anticlockwise is turned', async (turns, clockwise) => {
+  ])('with a rotation of %d quarter turns anticlockwise is rotated', async (turns, clockwise) => {
     const turned = await decode(heif(coded, { ...size, turns }));
     const upside = turns === 2 ? size : { width: size.height, height: size.width };
     expect(turned).toMatchObject({ ...upside, original: upside });
     expect(meanDifference(turned.pixels, await expected((image) => image.rotate(clockwise)))).toBe(0);
   });
 
-  it('that asks to be mirrored is mirrored', async () => {
+  it('with mirroring is mirrored', async () => {
     const flipped = await decode(heif(coded, { ...size, mirror: 0 }));
     expect(meanDifference(flipped.pixels, await expected((image) => image.flip()))).toBe(0);
     const flopped = await decode(heif(coded, { ...size, mirror: 1 }));
     expect(meanDifference(flopped.pixels, await expected((image) => image.flop()))).toBe(0);
   });
 
-  it('of tiles is put together', async () => {
+  it('of tiles is assembled', async () => {
     const grid = { columns: 2, rows: 1 };
     const tiled = await decode(heif(coded, { width: 1252, height: 1200, grid }));
     expect(tiled).toMatchObject({ width: 1252, height: 1200 });
@@ -68,11 +68,11 @@ describe('a HEIC', () => {
     }
   });
 
-  it.each([['mif1', 'heic'], ['heix'], ['hevc', 'heic']])('may say so in other words: %s', async (...brands) => {
+  it.each([['mif1', 'heic'], ['heix'], ['hevc', 'heic']])('may have other brands: %s', async (...brands) => {
     expect(await faceErrorCode(decode(heif(coded, { ...size, brands })))).toBeUndefined();
   });
 
-  it('is judged by the size it claims, before any pixel is decoded', async () => {
+  it('is checked by the size it claims, before any pixel is decoded', async () => {
     await expect(decode(heif(coded, { width: 30_000, height: 30_000 }))).rejects.toMatchObject({
       code: 'TOO_MANY_PIXELS',
       reason: 'is 30000×30000 px; at most 50 megapixels are accepted',
@@ -88,14 +88,14 @@ describe('a HEIC', () => {
     expect(await faceErrorCode(decode(heif(coded, { width: 300, height: 300 })))).toBe('UNREADABLE_IMAGE');
   });
 
-  it('is unreadable wherever it is cut', async () => {
+  it('is unreadable wherever it is truncated', async () => {
     for (const percent of [1, 20, 50, 80, 99]) {
       const cut = heic.subarray(0, Math.floor((heic.length * percent) / 100));
       expect(await faceErrorCode(decode(cut)), `${percent} %`).toBe('UNREADABLE_IMAGE');
     }
   });
 
-  it('of a codec that is not read is refused by name', async () => {
+  it('with an unsupported codec is rejected by name', async () => {
     const bytes = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'grey' } })
       .avif()
       .toBuffer();
@@ -106,12 +106,12 @@ describe('a HEIC', () => {
     });
   });
 
-  it('leaves nothing behind in memory', async () => {
+  it('does not leak memory', async () => {
     const large = heif(coded, { width: 2504, height: 3600, grid: { columns: 4, rows: 3 } });
     await decode(large);
     const before = process.memoryUsage().rss;
     for (let i = 0; i < 6; i++) await decode(large);
-    // An instance has 60 MB of memory for it.
+    // An instance takes 60 MB for it.
     expect(process.memoryUsage().rss - before).toBeLessThan(60e6);
   });
 });

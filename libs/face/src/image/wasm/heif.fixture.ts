@@ -1,24 +1,24 @@
-/** A picture in HEVC as it lies in a HEIC: the decoder's configuration, and the coded data. */
+/** An HEVC picture as stored in a HEIC: the decoder configuration and the coded data. */
 export interface CodedPicture {
   readonly configuration: Uint8Array;
   readonly data: Uint8Array;
 }
 
-/** What a HEIC says of its picture. */
+/** The properties of a HEIC. */
 export interface HeifOptions {
   /** The size that it claims ("ispe"). */
   readonly width: number;
   readonly height: number;
   /** Quarter turns anticlockwise ("irot"). */
   readonly turns?: number;
-  /** Top and bottom exchanged, 0, or left and right, 1 ("imir"). */
+  /** Swaps top and bottom (0) or left and right (1) ("imir"). */
   readonly mirror?: 0 | 1;
-  /** The picture is made of tiles, all of them the coded one. */
+  /** Repeats the coded picture as tiles. */
   readonly grid?: { readonly columns: number; readonly rows: number };
   readonly brands?: readonly string[];
 }
 
-/** The coded picture of a HEIC that has one item of one extent, such as heif-enc writes. */
+/** The coded picture of a HEIC with one item of one extent, as written by heif-enc. */
 export function codedPicture(heic: Buffer): CodedPicture {
   const configuration = heic.indexOf('hvcC') - 4;
   const data = heic.indexOf('mdat') + 4;

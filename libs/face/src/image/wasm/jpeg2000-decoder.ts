@@ -17,17 +17,17 @@ interface Decoder {
   delete(): void;
 }
 
-/** OpenJPEG's word for what it cannot decode; it goes on where it can. */
+/** OpenJPEG's messages about data it cannot decode; it continues if it can. */
 const FAILURE = /^\[ERROR\]|segment too long/;
 
-/** And for memory that it cannot get. */
+/** Messages about failed allocations. */
 const OUT_OF_MEMORY = /OOM|memory|alloc/i;
 
 /**
  * Decodes a JPEG 2000 picture.
  *
- * @param level how often its width and height are halved, rounded up, by leaving out what only the finer picture has
- * @throws FaceError TOO_MANY_PIXELS where it takes more memory than the module may have; another error for a damaged file
+ * @param level how often its width and height are halved, rounding up, by skipping the finer decomposition levels
+ * @throws FaceError TOO_MANY_PIXELS if it takes more memory than the module may have; another error for a damaged file
  */
 export async function decodeJpeg2000(
   module: WebAssembly.Module,
@@ -52,7 +52,7 @@ export async function decodeJpeg2000(
       if (data.length !== size.width * size.height * componentCount) throw new Error(`decoded ${data.length} samples`);
       return { ...size, channels: componentCount, data };
     } catch (error) {
-      // C++ exceptions are numbers; what memory there is ends as one.
+      // C++ exceptions arrive as numbers, also when memory runs out.
       throw error instanceof Error ? error : new Error(`OpenJPEG gave up: ${String(error)}`);
     } finally {
       decoder.delete();
@@ -67,10 +67,10 @@ function failure(lines: readonly string[]): Error {
   return lines.some((line) => OUT_OF_MEMORY.test(line)) ? outOfMemory() : new Error(lines.join('\n'));
 }
 
-/** Half the length, rounded up, so often. */
+/** The length halved `times` times, rounded up. */
 const halved = (length: number, times: number): number => Math.ceil(length / 2 ** times);
 
-/** Samples of any depth as bytes. Above 8 bits they come as little-endian pairs of bytes. */
+/** Samples of any depth as bytes. Above 8 bits they are little-endian pairs of bytes. */
 function toBytes({ buffer, byteOffset, length }: Uint8ClampedArray<ArrayBuffer>, bits: number): Uint8Array {
   if (bits === 8) return new Uint8Array(buffer, byteOffset, length);
   const samples =
@@ -81,7 +81,7 @@ function toBytes({ buffer, byteOffset, length }: Uint8ClampedArray<ArrayBuffer>,
   return bytes;
 }
 
-/** RGB and alpha; greys three times. */
+/** Combines grey or RGB with alpha into RGBA. */
 function withAlpha({ width, height, channels, data }: RawPixels, alpha: Uint8Array): RawPixels {
   const rgba = new Uint8Array(width * height * 4);
   for (let i = 0; i < alpha.length; i++) {

@@ -16,13 +16,13 @@ const jpeg = await decode(photographFile('obama2.jpg'));
 /** obama2.jpg at 64×123 px, without loss. */
 const small = await sharp(photographFile('obama2.jpg')).resize(64).removeAlpha().raw().toBuffer();
 
-/** A file in test/photographs/jpeg2000, made of these pixels. */
+/** A file in test/photographs/jpeg2000, made from these pixels. */
 const kind = (name: string): Buffer => photographFile(`jpeg2000/${name}.jp2`);
 
-/** Where the SIZ marker segment starts behind its marker and length. */
+/** The offset of the SIZ marker segment, after its marker and length. */
 const sizeAt = (bytes: Buffer): number => bytes.indexOf(Buffer.of(0xff, 0x4f, 0xff, 0x51)) + 8;
 
-/** A file that claims other numbers in its SIZ marker segment. */
+/** A file with other numbers in its SIZ marker segment. */
 function claiming(words: Readonly<Record<number, number>>): Buffer {
   const bytes = Buffer.from(j2k);
   for (const [word, value] of Object.entries(words)) bytes.writeUInt32BE(value, sizeAt(bytes) + 4 * Number(word));
@@ -32,8 +32,8 @@ function claiming(words: Readonly<Record<number, number>>): Buffer {
 describe('a JPEG 2000 picture', () => {
   it.each([
     ['in a JP2', jp2],
-    ['as a codestream alone', j2k],
-  ])('%s has the pixels of the JPEG that it was made from', async (_, bytes) => {
+    ['as a bare codestream', j2k],
+  ])('%s has the pixels of the JPEG it was made from', async (_, bytes) => {
     const decoded = await decode(bytes);
     expect(decoded).toMatchObject({ ...size, original: size, scaleToOriginal: 1 });
     expect(meanDifference(decoded.pixels, jpeg.pixels)).toBeLessThan(3);
@@ -47,7 +47,7 @@ describe('a JPEG 2000 picture', () => {
     expect(meanDifference(scaled.pixels, reference.pixels)).toBeLessThan(2);
   });
 
-  it('far larger than the working size is decoded at half its size and scaled from there', async () => {
+  it('far larger than the working size is decoded at half size and scaled from there', async () => {
     const large = kind('large');
     expect(readJpeg2000Header(large)).toMatchObject({ width: 4096, height: 3072, levels: 5 });
     const decoded = await decode(large, 1);
@@ -86,12 +86,12 @@ describe('a JPEG 2000 picture', () => {
     }
   });
 
-  it('shows white where it is transparent', async () => {
+  it('is flattened onto white if transparent', async () => {
     const { pixels } = await decode(kind('transparent'));
     expect(new Set(pixels)).toEqual(new Set([255]));
   });
 
-  it('is judged by its header, before any pixel is decoded', async () => {
+  it('is checked by its header, before any pixel is decoded', async () => {
     await expect(decode(claiming({ 0: 30_000, 1: 30_000, 4: 30_000, 5: 30_000 }))).rejects.toMatchObject({
       code: 'TOO_MANY_PIXELS',
       reason: 'is 30000×30000 px; at most 50 megapixels are accepted',
@@ -103,7 +103,7 @@ describe('a JPEG 2000 picture', () => {
     });
   });
 
-  it('that cannot be halved may be smaller', async () => {
+  it('that cannot be halved has a lower limit', async () => {
     const flat = claiming({ 0: 4000, 1: 3000, 4: 4000, 5: 3000 });
     const levels = flat.indexOf(Buffer.of(0xff, 0x52)) + 9;
     expect(flat[levels]).toBeGreaterThan(0);
@@ -117,7 +117,7 @@ describe('a JPEG 2000 picture', () => {
   it.each([
     ['without a size', claiming({ 0: 0 })],
     ['without tiles', claiming({ 4: 0 })],
-    ['that starts behind its end', claiming({ 2: 700 })],
+    ['that starts after its end', claiming({ 2: 700 })],
     ['that ends in its header', j2k.subarray(0, 20)],
     ['that is only its signature', jp2.subarray(0, 12)],
     ['without a codestream', jp2.subarray(0, 80)],
@@ -125,7 +125,7 @@ describe('a JPEG 2000 picture', () => {
     expect(await faceErrorCode(decode(bytes))).toBe('UNREADABLE_IMAGE');
   });
 
-  it('is unreadable wherever it is cut', async () => {
+  it('is unreadable wherever it is truncated', async () => {
     for (const bytes of [jp2, j2k]) {
       for (const percent of [1, 30, 70, 99]) {
         const cut = bytes.subarray(0, Math.floor((bytes.length * percent) / 100));
@@ -135,11 +135,11 @@ describe('a JPEG 2000 picture', () => {
   });
 
   it.each([
-    ['more bits than 16', 0, 31],
-    ['samples below zero', 0, 0x87],
+    ['more than 16 bits', 0, 31],
+    ['signed samples', 0, 0x87],
     ['components of several depths', 3, 11],
-    ['colours at a third of the size', 4, 3],
-  ])('with %s is refused by name', async (_, at, value) => {
+    ['chroma subsampled by three', 4, 3],
+  ])('with %s is rejected by name', async (_, at, value) => {
     const bytes = Buffer.from(j2k);
     bytes[sizeAt(bytes) + 34 + at] = value;
     await expect(decode(bytes)).rejects.toMatchObject({
@@ -148,7 +148,7 @@ describe('a JPEG 2000 picture', () => {
     });
   });
 
-  it('comes to an end wherever its header is cut', () => {
+  it('terminates wherever its header is truncated', () => {
     for (let length = 4; length < 300; length++) {
       try {
         readJpeg2000Header(jp2.subarray(0, length));

@@ -9,7 +9,7 @@ const grey = (width: number, height: number): RawPixels => ({
 });
 
 describe('shrunk', () => {
-  it('takes the mean of squares, smaller ones at the edges', () => {
+  it('averages squares, smaller ones at the edges', () => {
     // 0 1 2 3 4 / 5 6 7 8 9 / 10 11 12 13 14
     expect(shrunk(grey(5, 3), { width: 2, height: 1 })).toEqual({
       width: 3,
@@ -19,13 +19,13 @@ describe('shrunk', () => {
     });
   });
 
-  it('keeps channels apart', () => {
+  it('keeps channels separate', () => {
     const data = Uint8Array.of(0, 100, 200, 2, 102, 202, 4, 104, 204, 6, 106, 206);
     const { width, height, data: pixels } = shrunk({ width: 2, height: 2, channels: 3, data }, { width: 1, height: 1 });
     expect([width, height, ...pixels]).toEqual([1, 1, 3, 103, 203]);
   });
 
-  it('copies what is less than twice as large', () => {
+  it('copies pixels that are less than twice as large', () => {
     const picture = grey(5, 3);
     const copy = shrunk(picture, { width: 3, height: 2 });
     expect(copy).toEqual(picture);

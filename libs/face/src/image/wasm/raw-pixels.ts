@@ -1,16 +1,16 @@
 import type { Size } from '../../geometry/box.js';
 
-/** What a decoder in WebAssembly hands over: rows of 8-bit samples without gaps, from the top left, upright. */
+/** The output of a WebAssembly decoder: contiguous rows of 8-bit samples from the top left, upright. */
 export interface RawPixels extends Size {
-  /** Grey, RGB, or RGB and alpha that the colours are not multiplied with. */
+  /** Grey, RGB, or RGBA without premultiplied alpha. */
   readonly channels: 1 | 3 | 4;
-  /** May lie in the decoder's memory: good as long as nothing else is decoded. */
+  /** May be in the decoder's memory: valid until something else is decoded. */
   readonly data: Uint8Array;
 }
 
 /**
- * Pixels that are still at least as large as they are wanted, in memory of their own: each the mean of a square of the
- * decoder's, which may be smaller at the right and the lower edge.
+ * Shrinks pixels by an integer factor to no less than the wanted size, in new memory: each is the mean of a square, which
+ * may be smaller at the right and lower edges.
  */
 export function shrunk({ width, height, channels, data }: RawPixels, wanted: Size): RawPixels {
   const factor = Math.max(1, Math.floor(width / wanted.width));
