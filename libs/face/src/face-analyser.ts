@@ -161,7 +161,7 @@ export class FaceAnalyser {
    * Decodes a photograph, selects a face and embeds it.
    *
    * @param checkpoint called between steps; an error it throws ends the task
-   * @throws FaceError if the photograph cannot be read, or shows no face, or several where one is wanted
+   * @throws FaceError if the photograph cannot be read, shows no face, or shows several with the selection `single`
    */
   async analyse(bytes: Uint8Array, query: FaceQuery, checkpoint: Checkpoint = carryOn): Promise<FaceAnalysis> {
     const watch = new Stopwatch();

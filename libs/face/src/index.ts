@@ -1,4 +1,4 @@
-// Workers inherit the environment of the main thread, where the runtime looks for this when it is loaded.
+// The runtime reads this setting from the environment when it loads; workers inherit it from the main thread.
 import './runtime/no-telemetry.js';
 
 export { Abandoned, type Checkpoint } from './checkpoint.js';

@@ -48,7 +48,7 @@ async function embed(photograph: string, { detector, scale }: Recipe): Promise<F
 describe.each(RECIPES)('the $name stack', (recipe) => {
   const withFaces = Object.entries(REFERENCE.images).filter(([, image]) => image[recipe.name] !== null);
 
-  it('gives the similarities of the reference: each within 0.02, the mean difference within 0.005', async () => {
+  it('matches the reference similarities: each within 0.02, the mean difference within 0.005', async () => {
     const embeddings = new Map<string, Float32Array>();
     for (const [photograph] of withFaces) embeddings.set(photograph, await embed(photograph, recipe));
     const pairs = REFERENCE.pairs.filter(({ detector }) => detector === recipe.name);
@@ -61,11 +61,11 @@ describe.each(RECIPES)('the $name stack', (recipe) => {
     expect(mean(differences)).toBeLessThanOrEqual(0.005);
   });
 
-  it.each(withFaces.map(([photograph]) => photograph))('gives the embedding of %s', async (photograph) => {
+  it.each(withFaces.map(([photograph]) => photograph))('matches the reference embedding of %s', async (photograph) => {
     const expected = REFERENCE.images[photograph][recipe.name]?.embedding_head ?? [];
     const head = (await embed(photograph, recipe)).subarray(0, expected.length);
     expect(expected).toHaveLength(8);
-    // Where the boxes agree to a tenth of a pixel, as in astronaut.png, the first values agree to 0.001.
+    // If the boxes agree to a tenth of a pixel, as in astronaut.png, the first values agree to 0.001.
     expect(largestDifference(head, expected)).toBeLessThan(photograph === 'astronaut.png' ? 0.001 : 0.008);
   });
 });

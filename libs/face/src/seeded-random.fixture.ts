@@ -1,4 +1,4 @@
-/** Numbers, 0 ≤ number < 1, that a seed always gives again (Mulberry32, by Tommy Ettinger, public domain). */
+/** Reproducible pseudorandom numbers, 0 ≤ number < 1 (Mulberry32, by Tommy Ettinger, public domain). */
 export function seededRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -1,4 +1,4 @@
-/** Times the stages of something that happens one after the other. */
+/** Times consecutive stages. */
 export class Stopwatch {
   #last = performance.now();
 

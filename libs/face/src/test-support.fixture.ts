@@ -39,7 +39,7 @@ export const MODELS = {
 
 export const INT8_EMBEDDER = embedderModel('inception-resnet-v1-casia-webface.int8.onnx');
 
-/** The similarity from which embeddings of the bundled weights match. */
+/** The match threshold of the bundled weights. */
 export const THRESHOLD = manifestEntry('inception-resnet-v1-casia-webface.onnx').threshold;
 
 /** A bundled embedder, as its entry in the manifest describes it. */
@@ -48,7 +48,7 @@ function embedderModel(file: string): EmbedderModel {
   return { path: modelPath(file), input: { side: inputs[0].shape[3], normalisation }, length: outputs[0].shape[1] };
 }
 
-/** What the manifest says of an embedder. */
+/** An embedder's entry in the manifest. */
 interface ManifestEntry {
   readonly file: string;
   readonly threshold: number;
@@ -68,7 +68,7 @@ function manifestEntry(file: string): ManifestEntry {
 export const marginsBy = (marginOf: (detector: DetectorName) => number): CropOptions['margins'] =>
   Object.fromEntries(DETECTOR_NAMES.map((name) => [name, marginOf(name)])) as CropOptions['margins'];
 
-/** Faces cut out by a rule, with the detectors' own margins. */
+/** Crops by a rule, with the detectors' own margins. */
 export const cropBy = (rule: CropRule): CropOptions => ({
   rule,
   margins: marginsBy((detector) => DETECTORS[detector].crop.margin),
@@ -78,7 +78,7 @@ export const cropBy = (rule: CropRule): CropOptions => ({
 export const loadMtcnn = async (options?: MtcnnOptions): Promise<MtcnnDetector> =>
   MtcnnDetector.load(MODELS.detectors.mtcnn, await ONet.load(MODELS.oNet, RUNTIME), RUNTIME, options);
 
-/** Two eyes, level unless they are turned clockwise by an angle in radians. */
+/** Two eyes, rotated clockwise by an angle in radians. */
 export function eyes(angle = 0, [x, y]: Point = [125, 110], apart = 40): Landmarks {
   const [dx, dy] = [(apart / 2) * Math.cos(angle), (apart / 2) * Math.sin(angle)];
   return { leftEye: [x - dx, y - dy], rightEye: [x + dx, y + dy] };
@@ -87,7 +87,7 @@ export function eyes(angle = 0, [x, y]: Point = [125, 110], apart = 40): Landmar
 /** The bytes of a file in test/photographs/. */
 export const photographFile = (name: string): Buffer => readFileSync(new URL(`test/photographs/${name}`, REPOSITORY));
 
-/** What the reference stack answers; test/reference/README.md explains the fields. */
+/** Results of the reference stack; test/reference/README.md explains the fields. */
 export interface Reference {
   readonly images: Readonly<Record<string, ReferenceImage>>;
   readonly pairs: readonly {
@@ -135,12 +135,12 @@ export function randomImage(width: number, height: number, seed: number): RgbIma
   return { width, height, pixels: Uint8Array.from({ length: width * height * 3 }, () => Math.floor(random() * 256)) };
 }
 
-/** An image as a photograph that nothing was scaled of. */
+/** An image as an unscaled photograph. */
 export function asPhotograph(image: RgbImage): Photograph {
   return { ...image, original: { width: image.width, height: image.height }, scaleToOriginal: 1 };
 }
 
-/** The code of the FaceError a promise rejects with; undefined where it resolves. */
+/** The code of the FaceError a promise rejects with; undefined if it resolves. */
 export async function faceErrorCode(promise: Promise<unknown>): Promise<FaceErrorCode | undefined> {
   try {
     await promise;
@@ -154,7 +154,7 @@ export async function faceErrorCode(promise: Promise<unknown>): Promise<FaceErro
 export const mean = (values: readonly number[]): number =>
   values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The mean absolute difference of two arrays of one length. */
+/** The mean absolute difference of two arrays of equal length. */
 export function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   checkLengths(a, b);
   let sum = 0;
@@ -162,7 +162,7 @@ export function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): numb
   return sum / a.length;
 }
 
-/** The largest absolute difference of two arrays of one length. */
+/** The largest absolute difference of two arrays of equal length. */
 export function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   checkLengths(a, b);
   let largest = 0;
@@ -177,7 +177,7 @@ function checkLengths(a: ArrayLike<number>, b: ArrayLike<number>): void {
 /** The largest face, whatever its confidence. */
 export const largestBy = (detector: DetectorName): FaceQuery => ({ detector, selection: 'largest', minConfidence: 0 });
 
-/** What the first of a detector's searches finds that finds anything. */
+/** The faces from the first of a detector's searches that finds any. */
 export async function detectFaces({ searches }: FaceDetector, photograph: Photograph): Promise<DetectedFace[]> {
   for (const search of searches) {
     const faces = await search.detect(photograph);

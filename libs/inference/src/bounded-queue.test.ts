@@ -4,7 +4,7 @@ import { deferred, settled } from './test-support.fixture.js';
 
 const NEVER = new AbortController().signal;
 
-/** A job that ends when the test says so. */
+/** A job that the test ends. */
 class ManualJob {
   started = false;
   readonly #deferred = deferred<string>();
@@ -27,7 +27,7 @@ const jobs = (count: number): ManualJob[] => Array.from({ length: count }, () =>
 const started = (all: readonly ManualJob[]): boolean[] => all.map((job) => job.started);
 
 describe('BoundedQueue', () => {
-  it('runs as many jobs at a time as it may and starts the rest in the order they came', async () => {
+  it('runs jobs up to the concurrency and starts the rest in order of arrival', async () => {
     const queue = new BoundedQueue(2, 10);
     const all = jobs(4);
     const results = all.map((job) => queue.run(job.run, NEVER));
@@ -51,7 +51,7 @@ describe('BoundedQueue', () => {
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
-  it('passes a failure on and gives the place to the next', async () => {
+  it('passes an error on and starts the next job', async () => {
     const queue = new BoundedQueue(1, 1);
     const [failing, next] = jobs(2);
     const failure = queue.run(failing.run, NEVER);
@@ -65,7 +65,7 @@ describe('BoundedQueue', () => {
   });
 
   describe('hasRoomFor', () => {
-    it('counts free places and the places to wait in together', () => {
+    it('counts free slots and queue positions together', () => {
       const queue = new BoundedQueue(2, 3);
       expect(queue.hasRoomFor(5)).toBe(true);
       expect(queue.hasRoomFor(6)).toBe(false);
@@ -76,7 +76,7 @@ describe('BoundedQueue', () => {
       expect(queue.hasRoomFor(3)).toBe(false);
     });
 
-    it('says no to several where only some would fit, and lets none of them in', () => {
+    it('is false if only some of several jobs would fit, and admits none', () => {
       const queue = new BoundedQueue(1, 1);
       void queue.run(new ManualJob().run, NEVER);
       expect(queue.hasRoomFor(1)).toBe(true);
@@ -84,7 +84,7 @@ describe('BoundedQueue', () => {
       expect([queue.running, queue.waiting]).toEqual([1, 0]);
     });
 
-    it('lets no job wait where the limit is 0', () => {
+    it('lets no job wait if the limit is 0', () => {
       const queue = new BoundedQueue(1, 0);
       expect(queue.hasRoomFor(1)).toBe(true);
       expect(queue.hasRoomFor(2)).toBe(false);
@@ -94,7 +94,7 @@ describe('BoundedQueue', () => {
   });
 
   describe('a signal', () => {
-    it('takes a waiting job out of the queue', async () => {
+    it('removes a waiting job from the queue', async () => {
       const queue = new BoundedQueue(1, 3);
       const [running, cancelled, last] = jobs(3);
       const controller = new AbortController();
@@ -113,7 +113,7 @@ describe('BoundedQueue', () => {
       await lastResult;
     });
 
-    it('leaves a running job alone', async () => {
+    it('does not affect a running job', async () => {
       const queue = new BoundedQueue(1, 1);
       const job = new ManualJob();
       const controller = new AbortController();
@@ -127,7 +127,7 @@ describe('BoundedQueue', () => {
       expect([queue.running, queue.waiting]).toEqual([0, 0]);
     });
 
-    it('that is aborted already lets nothing start', async () => {
+    it('that is already aborted prevents the start', async () => {
       const queue = new BoundedQueue(1, 1);
       const job = new ManualJob();
       const reason = new Error('too late');
@@ -136,7 +136,7 @@ describe('BoundedQueue', () => {
       expect([queue.running, queue.waiting]).toEqual([0, 0]);
     });
 
-    it('cancels every job that waits for it', async () => {
+    it('cancels all of its waiting jobs', async () => {
       const queue = new BoundedQueue(1, 3);
       const controller = new AbortController();
       const running = new ManualJob();

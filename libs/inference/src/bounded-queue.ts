@@ -1,13 +1,13 @@
-/** A job that has been let in and waits for a place. */
+/** A queued job. */
 interface Waiting {
   readonly start: () => void;
 }
 
 /**
- * Runs at most `concurrency` jobs at a time and lets at most `limit` more wait, first come, first served.
+ * Runs at most `concurrency` jobs at a time and queues at most `limit` more, first come, first served.
  *
- * A waiting job can be cancelled by its signal; a running one goes on, because stopping it would cost a worker and all
- * its sessions. Whoever asks for several places gets all of them or none.
+ * A queued job can be cancelled by its signal; a running one continues, because stopping it would cost a worker and all
+ * its sessions. Several jobs are admitted together or not at all.
  */
 export class BoundedQueue {
   readonly #waiting: Waiting[] = [];
@@ -18,26 +18,26 @@ export class BoundedQueue {
     private readonly limit: number,
   ) {}
 
-  /** Jobs that wait for a place. */
+  /** Number of queued jobs. */
   get waiting(): number {
     return this.#waiting.length;
   }
 
-  /** Jobs that run. */
+  /** Number of running jobs. */
   get running(): number {
     return this.#running;
   }
 
-  /** Whether `count` more jobs would be let in. */
+  /** Whether `count` more jobs would be admitted. */
   hasRoomFor(count: number): boolean {
     const free = Math.max(0, this.concurrency - this.#running - this.#waiting.length);
     return this.#waiting.length + count - free <= this.limit;
   }
 
   /**
-   * Runs a job as soon as there is a place. Ask {@link hasRoomFor} first.
+   * Runs a job as soon as there is a free slot. Check {@link hasRoomFor} first.
    *
-   * @param signal while the job waits, aborting it gives up its place; the promise then rejects with its reason
+   * @param signal removes the job from the queue when aborted; the promise then rejects with its reason
    */
   run<T>(job: () => Promise<T>, signal: AbortSignal): Promise<T> {
     return new Promise<T>((resolve, reject) => {

@@ -22,12 +22,12 @@ describe('hasFastInt8', () => {
     expect(hasFastInt8('linux', arch, () => cpuinfo)).toBe(expected);
   });
 
-  it('reads whole words of the flags, and no other line', () => {
+  it('matches whole words, and only in the flags', () => {
     expect(hasFastInt8('linux', 'x64', () => 'flags\t: avx2_next notavx2\n')).toBe(false);
     expect(hasFastInt8('linux', 'x64', () => 'model name\t: avx2\nflags\t: avx\n')).toBe(false);
   });
 
-  it('is a no where /proc/cpuinfo cannot be read', () => {
+  it('is false if /proc/cpuinfo cannot be read', () => {
     const unreadable = (): string => {
       throw new Error('ENOENT');
     };
@@ -38,14 +38,14 @@ describe('hasFastInt8', () => {
     ['darwin', 'arm64', true],
     ['darwin', 'x64', false],
     ['win32', 'x64', false],
-  ])('on %s %s does not look at /proc', (platform, arch, expected) => {
+  ])('on %s %s does not read /proc', (platform, arch, expected) => {
     const forbidden = (): string => {
-      throw new Error('expected no look at /proc/cpuinfo');
+      throw new Error('expected /proc/cpuinfo not to be read');
     };
     expect(hasFastInt8(platform, arch, forbidden)).toBe(expected);
   });
 
-  it.runIf(process.platform === 'linux')('looks at this machine unless told otherwise', () => {
+  it.runIf(process.platform === 'linux')('checks this machine by default', () => {
     const cpuinfo = readFileSync('/proc/cpuinfo', 'utf8');
     expect(hasFastInt8()).toBe(hasFastInt8('linux', process.arch, () => cpuinfo));
     expect(hasFastInt8()).toBe(/\s(?:avx2|asimddp)\s/.test(cpuinfo));

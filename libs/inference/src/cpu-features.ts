@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * Whether this CPU runs int8 models faster than float32 ones: AVX2 on x86-64 (VNNI, which makes them faster still, comes
- * with it), the dot product on 64-bit Arm.
+ * Whether this CPU runs int8 models faster than float32 ones: with AVX2 on x86-64 (implied by VNNI, which is faster
+ * still), or the dot product instructions on 64-bit Arm.
  *
- * Read from /proc/cpuinfo; Apple's 64-bit Arm chips all have the instruction. Elsewhere the answer is no, the safe one.
+ * Read from /proc/cpuinfo; all of Apple's 64-bit Arm chips have the instructions. Elsewhere false, to be safe.
  */
 export function hasFastInt8(
   platform: NodeJS.Platform = process.platform,

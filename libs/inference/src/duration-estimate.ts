@@ -1,12 +1,12 @@
-/** The weight of the newest value, once there are many: the estimate goes back to about the last fifty. */
+/** The weight of the newest value once there are many: the average covers about the last fifty. */
 const SMOOTHING = 0.02;
 
-/** How many standard deviations lie between the likely duration and the estimate. */
+/** The safety margin in standard deviations. */
 const SAFETY = 5;
 
 /**
- * Estimates how long tasks take, on the safe side, from those that have ended: their moving average, and a margin for chance
- * that grows with the number of tasks, with how much their durations differ, and with how few of them are known.
+ * A conservative estimate of the duration of tasks: the moving average of completed ones, plus a margin that grows with the
+ * number of tasks, with the variance of their durations, and the fewer of them are known.
  */
 export class DurationEstimate {
   #toSkip: number;
@@ -14,12 +14,12 @@ export class DurationEstimate {
   #mean = 0;
   #meanSquare = 0;
 
-  /** @param skipped the first tasks, which say nothing about later ones: a worker takes several times as long over them */
+  /** @param skipped number of first tasks to ignore: a worker takes several times as long for them */
   constructor(skipped = 0) {
     this.#toSkip = skipped;
   }
 
-  /** Takes the duration of a task into account, in milliseconds. */
+  /** Adds the duration of a completed task in milliseconds. */
   add(ms: number): void {
     if (this.#toSkip > 0) {
       this.#toSkip--;
@@ -31,11 +31,11 @@ export class DurationEstimate {
     this.#meanSquare += weight * (ms ** 2 - this.#meanSquare);
   }
 
-  /** @returns the milliseconds that this many tasks take, one after the other; 0 while no duration is known */
+  /** @returns the estimated milliseconds for this many sequential tasks; 0 while no duration is known */
   of(tasks: number): number {
     if (this.#count === 0) return 0;
     const variance = Math.max(0, this.#meanSquare - this.#mean ** 2);
-    // The variance of the tasks' sum, and that of their number times an average of so many values.
+    // The variance of the tasks' sum, plus that of the average times their number.
     const ofAverage = Math.max(1 / this.#count, SMOOTHING / 2);
     const deviation = Math.sqrt(variance * (tasks + tasks ** 2 * ofAverage));
     return tasks * this.#mean + SAFETY * deviation;

@@ -24,7 +24,7 @@ const load = (embedder: EmbedderModel): Promise<FaceAnalyser> =>
     maxPixels: MAX_PIXELS,
   });
 
-// On CPUs without VNNI this fails for a model whose sums of 8-bit products saturate there.
+// On CPUs without VNNI this fails for a model whose sums of 8-bit products saturate.
 describe.each(DETECTOR_NAMES)('the int8 embedder, on faces found by %s', (detector) => {
   async function embeddings(embedder: EmbedderModel): Promise<Float32Array[]> {
     const analyser = await load(embedder);

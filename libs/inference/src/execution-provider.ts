@@ -4,31 +4,31 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { ExecutionProvider } from '#face';
 
-/** What the service is told to compute on. */
+/** The configured execution provider. */
 export type WantedProvider = 'auto' | ExecutionProvider;
 
-/** A provider that a machine may have or not. */
+/** A provider that may or may not be available. */
 export type ProbedProvider = Exclude<ExecutionProvider, 'cpu'>;
 
-/** What the probing process says. */
+/** The answer of the probe process. */
 export type ProbeAnswer = { readonly usable: true } | { readonly usable: false; readonly reason: string };
 
-/** What the service computes on. */
+/** The provider to use. */
 export interface ProviderDecision {
   readonly provider: ExecutionProvider;
-  /** Why a GPU that is there is not used; undefined where it is, or where there is none. */
+  /** Why an existing GPU is not used; undefined if it is, or if there is none. */
   readonly fallbackReason?: string;
 }
 
 export interface ProviderChoice {
   readonly wanted: WantedProvider;
-  /** The path of P-net, the smallest model, which a provider is tried out with. */
+  /** The path of P-net, the smallest model, with which to probe a provider. */
   readonly probeModel: string;
   /** Whether this machine has an NVIDIA GPU. */
   readonly hasNvidiaGpu?: () => boolean;
-  /** The program that tries a provider out. */
+  /** The program that probes a provider. */
   readonly probe?: URL;
-  /** How long it may take, in milliseconds. */
+  /** Its timeout in milliseconds. */
   readonly timeoutMs?: number;
 }
 
@@ -37,19 +37,19 @@ const PROBE_TIMEOUT_MS = 30_000;
 
 const CUDA_LIBRARY = 'libonnxruntime_providers_cuda.so';
 
-/** The most of the probe's output that is looked at, in characters. */
+/** Maximum length of the probe's output that is used, in characters. */
 const MAX_OUTPUT = 20_000;
 
 /**
- * Decides what to compute on, once and before anything is loaded in this process.
+ * Chooses the execution provider, once, before this process loads any model.
  *
- * `auto` takes CUDA where there is an NVIDIA GPU and the provider works, else the CPU. WebGPU is only used when asked
- * for. A machine without a GPU loses no time: nothing is tried out there.
+ * `auto` uses CUDA if there is an NVIDIA GPU and the provider works, otherwise the CPU. WebGPU is only used on request.
+ * A machine without a GPU loses no time: nothing is probed there.
  *
- * @throws Error with one line that says why, where the provider asked for is not available
+ * @throws Error with a one-line reason, if the requested provider is not available
  */
 export async function chooseProvider(choice: ProviderChoice): Promise<ProviderDecision> {
-  const { wanted, hasNvidiaGpu = nvidiaGpuIsThere } = choice;
+  const { wanted, hasNvidiaGpu = nvidiaGpuExists } = choice;
   if (wanted === 'cpu' || (wanted === 'auto' && !hasNvidiaGpu())) return { provider: 'cpu' };
   const provider = wanted === 'auto' ? 'cuda' : wanted;
   const answer = await probeProvider(provider, choice);
@@ -59,8 +59,8 @@ export async function chooseProvider(choice: ProviderChoice): Promise<ProviderDe
   return { provider: 'cpu', fallbackReason: `the NVIDIA GPU is not used: ${reason} (docs/gpu.md)` };
 }
 
-/** NVIDIA's driver makes the first of these devices, the Windows Subsystem for Linux the second. */
-function nvidiaGpuIsThere(): boolean {
+/** NVIDIA's driver creates the first of these devices, the Windows Subsystem for Linux the second. */
+function nvidiaGpuExists(): boolean {
   return ['/dev/nvidiactl', '/dev/dxg'].some((device) => existsSync(device));
 }
 
@@ -71,13 +71,13 @@ async function probeProvider(provider: ProbedProvider, choice: ProviderChoice): 
   return { usable: false, reason: `${CUDA_LIBRARY} is not installed` };
 }
 
-/** ONNX Runtime looks for its providers beside its binding. */
+/** ONNX Runtime looks for its providers next to its binding. */
 function cudaLibrary(): string {
   const packageFile = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
   return join(dirname(packageFile), 'bin/napi-v6', process.platform, process.arch, CUDA_LIBRARY);
 }
 
-/** Runs the probe in a process of its own. Whatever becomes of that, there is an answer. */
+/** Runs the probe in a separate process. Always resolves, whatever happens to the process. */
 function runProbe(probe: URL, args: readonly string[], timeoutMs: number): Promise<ProbeAnswer> {
   return new Promise((resolve) => {
     const child = fork(probe, args, { execArgv: [], stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
@@ -90,7 +90,7 @@ function runProbe(probe: URL, args: readonly string[], timeoutMs: number): Promi
     const timer = setTimeout(() => {
       fail(`trying it out took longer than ${timeoutMs} ms`);
       child.kill('SIGKILL');
-      // A process that hangs in a driver may not even die of that; it must not keep this one from ending.
+      // A process that hangs in a driver may survive even that; it must not keep this one from exiting.
       child.unref();
       child.stderr?.destroy();
       if (child.connected) child.disconnect();
@@ -98,7 +98,7 @@ function runProbe(probe: URL, args: readonly string[], timeoutMs: number): Promi
     child.stderr?.on('data', (chunk: Buffer) => (output = (output + chunk.toString()).slice(-MAX_OUTPUT)));
     child.once('message', (message) => {
       told = message;
-      // All is said; its end is not waited for, since a driver may hang there.
+      // Its exit is not awaited, since a driver may hang there.
       child.kill('SIGKILL');
     });
     child.once('error', (error) => {
@@ -118,12 +118,12 @@ function isProbeAnswer(message: unknown): message is ProbeAnswer {
   return message.usable === true || ('reason' in message && typeof message.reason === 'string');
 }
 
-/** The runtime's error only says that a library was not loaded; which one, and why, it prints. */
+/** The runtime's error only says that a library failed to load; which one, and why, is printed. */
 function missingLibrary(output: string): string | undefined {
   return /Failed to load library \S+ with error: (.+)/.exec(output)?.[1];
 }
 
-/** The runtime's messages have several lines, most of them about where in its sources they come from. */
+/** The runtime's messages have several lines, mostly source locations. */
 function oneLine(reason: string): string {
   const said = /CU\w+ failure \d+: [^;]+/.exec(reason)?.[0] ?? reason.replace(/^.* was false\. /s, '');
   return said.replace(/\s+/g, ' ').trim();

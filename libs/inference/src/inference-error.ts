@@ -1,9 +1,9 @@
 import type { FaceErrorCode } from '#face';
 
-/** Why the pool could not answer. The photographs are not to blame. */
+/** Why the pool failed, independently of the photographs. */
 export type InferenceErrorCode = 'OVERLOADED' | 'DEADLINE_EXCEEDED' | 'CANCELLED' | 'WORKER_LOST' | 'INTERNAL';
 
-/** A failure of the pool itself. `message` is for logs and holds nothing of a photograph. */
+/** A failure of the pool itself. `message` is for logs and contains nothing from a photograph. */
 export class InferenceError extends Error {
   constructor(
     readonly code: InferenceErrorCode,
@@ -14,7 +14,7 @@ export class InferenceError extends Error {
   }
 }
 
-/** What a worker says of a photograph that it could not analyse: a FaceError that has crossed a thread boundary. */
+/** Why a worker could not analyse a photograph: a FaceError sent across threads. */
 export interface PhotographFailure {
   readonly code: FaceErrorCode;
   readonly reason: string;

@@ -11,7 +11,7 @@ import { deferred, scriptedWorkers, settled, testWorker } from './test-support.f
 
 const NEVER = new AbortController().signal;
 
-/** A file that is not there; while it is, scripted workers fail to load. */
+/** The path of a file that does not exist at first; while it does, scripted workers fail to load. */
 const obstacle = join(mkdtempSync(join(tmpdir(), 'pool-')), 'obstacle');
 
 const pools: InferencePool[] = [];
@@ -29,7 +29,7 @@ async function start(options: Partial<InferencePoolOptions> = {}): Promise<Infer
   return pool;
 }
 
-/** What the scripted workers do, and the way to let a held one go on. */
+/** Records the scripted workers' events and releases held workers. */
 class Script {
   readonly #seen: string[] = [];
   readonly #waiters: { readonly event: string; readonly resolve: () => void }[] = [];
@@ -47,7 +47,7 @@ class Script {
     return this.#seen;
   }
 
-  /** Resolves once a worker has told of the event. */
+  /** Resolves once a worker has reported the event. */
   event(event: string): Promise<void> {
     if (this.#seen.includes(event)) return Promise.resolve();
     return new Promise((resolve) => this.#waiters.push({ event, resolve }));
@@ -76,13 +76,13 @@ afterEach(async () => {
 
 afterAll(() => rm(dirname(obstacle), { recursive: true }));
 
-/** Scripted workers do not look at it. */
+/** Ignored by scripted workers. */
 const TASK: Task<'analyse'> = {
   kind: 'analyse',
   query: { detector: 'mtcnn', selection: 'largest', minConfidence: 0 },
 };
 
-/** A photograph that tells a scripted worker what to do, long enough for a buffer of its own. */
+/** A photograph that tells a scripted worker what to do, long enough to own its buffer. */
 const photograph = (task: string, length = 10_000): Uint8Array => {
   const bytes = new Uint8Array(length).fill(32);
   bytes.set(new TextEncoder().encode(task));
@@ -96,13 +96,13 @@ const analyse = (pool: InferencePool, tasks: readonly string[], signal = NEVER):
     signal,
   );
 
-/** The thread that analysed a photograph, as the scripted worker tells it. */
+/** The thread that analysed a photograph, as reported by the scripted worker. */
 function threadOf(reply: TaskResult<'analyse'>): number {
   if (reply.status !== 'done') throw new Error('expected an analysis');
   return reply.result.facesFound;
 }
 
-/** The error a promise rejects with, which has to be an InferenceError. */
+/** The InferenceError a promise rejects with. */
 async function failure(promise: Promise<unknown>): Promise<InferenceError> {
   const error: unknown = await promise.then(
     () => undefined,
@@ -137,19 +137,19 @@ describe('start', () => {
     gate.close();
   });
 
-  it.each([1, 2, 4])('fails with the reason where %d of the workers fail to load', async (workers) => {
+  it.each([1, 2, 4])('fails with the reason if %d of the workers fail to load', async (workers) => {
     const error = await failure(start({ workers, workerFile: testWorker('failing-worker') }));
     expect(error.code).toBe('INTERNAL');
     expect(error.message).toContain('broken.onnx: expected a tensor');
   });
 
-  it('fails where the worker file is missing', async () => {
+  it('fails if the worker file is missing', async () => {
     const error = await failure(start({ workerFile: testWorker('no-such-worker') }));
     expect(error.code).toBe('INTERNAL');
     expect(error.message).toContain('no-such-worker');
   });
 
-  it('fails where a worker does not get ready in time', async () => {
+  it('fails if a worker is not ready in time', async () => {
     const error = await failure(start({ workerFile: testWorker('stuck-worker'), startTimeoutMs: 200 }));
     expect(error.code).toBe('INTERNAL');
     expect(error.message).toContain('200 ms');
@@ -157,7 +157,7 @@ describe('start', () => {
 });
 
 describe('analyse', () => {
-  it('gives the results in the order of the photographs, whichever is done first', async () => {
+  it('returns the results in the order of the photographs, whichever finishes first', async () => {
     const pool = await start({ workers: 2 });
     const results = pool.run([photograph('hold', 10_001), photograph('quick', 10_002)], TASK, NEVER);
     await Promise.all([script.event('ended quick'), script.event('started hold')]);
@@ -168,7 +168,7 @@ describe('analyse', () => {
     expect(script.seen.indexOf('ended quick')).toBeLessThan(script.seen.indexOf('ended hold'));
   });
 
-  it('brings what is wrong with a photograph back as data, beside the others', async () => {
+  it('returns the failure of one photograph as data, along with the other results', async () => {
     const pool = await start();
     const [rejected, analysed] = await analyse(pool, ['reject', 'analyse']);
     expect(rejected).toMatchObject({
@@ -178,7 +178,7 @@ describe('analyse', () => {
     expect(analysed.status).toBe('done');
   });
 
-  it('tells how long each photograph waited', async () => {
+  it('reports how long each photograph waited', async () => {
     const pool = await start();
     const results = analyse(pool, ['hold', 'after it']);
     await script.event('started hold');
@@ -188,7 +188,7 @@ describe('analyse', () => {
     expect(second.queueMs).toBeGreaterThan(first.queueMs);
   });
 
-  it('fails as INTERNAL where a worker meets a bug, and keeps the worker', async () => {
+  it('fails with INTERNAL on a bug in a worker, and keeps the worker', async () => {
     const pool = await start();
     const [before] = await analyse(pool, ['analyse']);
     const error = await failure(analyse(pool, ['crash']));
@@ -199,7 +199,7 @@ describe('analyse', () => {
 });
 
 describe('a full queue', () => {
-  it('refuses at once, while others run and wait', async () => {
+  it('rejects immediately, while others run and wait', async () => {
     const pool = await start({ maxQueue: 1 });
     const running = analyse(pool, ['hold']);
     const waiting = analyse(pool, ['waits']);
@@ -213,7 +213,7 @@ describe('a full queue', () => {
     expect(script.seen).not.toContain('started too many');
   });
 
-  it('lets in all photographs of a request or none', async () => {
+  it('admits all photographs of a request or none', async () => {
     const pool = await start({ maxQueue: 1 });
     const request = ['one', 'two', 'three'];
     expect((await failure(analyse(pool, request))).code).toBe('OVERLOADED');
@@ -223,7 +223,7 @@ describe('a full queue', () => {
     expect(script.seen.filter((event) => event.startsWith('started'))).toEqual(['started four', 'started five']);
   });
 
-  it('leaves the bytes of a refused photograph with the sender', async () => {
+  it('does not transfer the bytes of a rejected photograph', async () => {
     const pool = await start({ maxQueue: 0 });
     const refused = [photograph('one'), photograph('two')];
     await failure(pool.run(refused, TASK, NEVER));
@@ -232,7 +232,7 @@ describe('a full queue', () => {
 });
 
 describe('a signal', () => {
-  it('frees the place of a waiting photograph while the running one goes on', async () => {
+  it('removes a waiting photograph from the queue while the running one continues', async () => {
     const pool = await start({ maxQueue: 1 });
     const running = analyse(pool, ['hold']);
     await script.event('started hold');
@@ -251,7 +251,7 @@ describe('a signal', () => {
     expect(script.seen).not.toContain('started waits');
   });
 
-  it('answers at once for a running photograph, whose worker sees that nobody waits and goes on to the next', async () => {
+  it('rejects at once for a running photograph, which its worker abandons for the next', async () => {
     const pool = await start();
     const [before] = await analyse(pool, ['before']);
     const controller = new AbortController();
@@ -268,13 +268,13 @@ describe('a signal', () => {
     await script.event('ended next');
     expect(script.seen).toContain('abandoned hold');
     expect(script.seen).not.toContain('abandoned next');
-    // How long it was held counts for nothing.
+    // The time it was held does not count.
     expect(pool.expectedMs(1, 0)).toBeLessThan(expectedBefore + 50);
     expect(threadOf(after)).toBe(threadOf(before));
     expect(pool.readyWorkers).toBe(1);
   });
 
-  it('that is aborted already starts nothing', async () => {
+  it('that is already aborted starts nothing', async () => {
     const pool = await start();
     const reason = new InferenceError('CANCELLED', 'the client is gone');
     await expect(analyse(pool, ['gone'], AbortSignal.abort(reason))).rejects.toBe(reason);
@@ -285,7 +285,7 @@ describe('a signal', () => {
 });
 
 describe('bytes', () => {
-  it('are transferred: the sender has none of them left', async () => {
+  it('are transferred, which empties the sender’s buffer', async () => {
     const pool = await start();
     const bytes = photograph('analyse', 200_000);
     const [result] = await pool.run([bytes], TASK, NEVER);
@@ -293,7 +293,7 @@ describe('bytes', () => {
     expect(result).toMatchObject({ status: 'done', result: { image: { width: 200_000, height: 200_000 } } });
   });
 
-  it('of a small Buffer are copied, and its pool stays behind', async () => {
+  it('of a small Buffer are copied, without transferring its pool', async () => {
     const pool = await start();
     const neighbour = Buffer.from('a neighbour in the pool');
     const small = Buffer.from('analyse');
@@ -306,7 +306,7 @@ describe('bytes', () => {
 });
 
 describe('a worker that dies', () => {
-  it('fails its own request as WORKER_LOST, and the others get their answers', async () => {
+  it('fails its own request with WORKER_LOST, while the others complete', async () => {
     const trouble: Error[] = [];
     const pool = await start({ workers: 2, onError: (error) => trouble.push(error) });
     const other = analyse(pool, ['hold']);
@@ -318,7 +318,7 @@ describe('a worker that dies', () => {
     expect(trouble.map(({ message }) => message)).toEqual(['a worker has died']);
   });
 
-  it('leaves no waiting photograph without an answer', async () => {
+  it('leaves no waiting photograph pending', async () => {
     const pool = await start();
     const requests = ['exit', 'first', 'second'].map((task) => analyse(pool, [task]));
     for (const request of await Promise.allSettled(requests)) {
@@ -343,7 +343,7 @@ describe('a worker that dies', () => {
     expect(pool.healthy).toBe(true);
   });
 
-  it('makes the pool unhealthy where it happens again and again, though it still works', async () => {
+  it('makes the pool unhealthy if it happens repeatedly, though it still works', async () => {
     const pool = await start();
     for (let round = 0; round < 5; round++) {
       await failure(analyse(pool, ['exit']));
@@ -353,7 +353,7 @@ describe('a worker that dies', () => {
     expect((await analyse(pool, ['analyse']))[0].status).toBe('done');
   });
 
-  it('and whose replacement does not load is replaced once that is possible again', async () => {
+  it('and whose replacement fails to load is replaced once loading works again', async () => {
     const trouble: Error[] = [];
     const pool = await start({ onError: (error) => trouble.push(error) });
     await writeFile(obstacle, '');
@@ -368,7 +368,7 @@ describe('a worker that dies', () => {
     expect(pool.workerDeaths).toBe(1);
   });
 
-  it('and whose replacement does not load takes no photograph away from a worker that still runs', async () => {
+  it('and whose replacement fails to load does not affect photographs on other workers', async () => {
     const pool = await start({ workers: 2 });
     const held = analyse(pool, ['hold']);
     await script.event('started hold');
@@ -384,7 +384,7 @@ describe('a worker that dies', () => {
 });
 
 describe('a worker that hangs', () => {
-  it('is told from one that works', async () => {
+  it('is distinguished from a working one', async () => {
     const pool = await start({ workers: 2, stuckAfterMs: 1 });
     expect(pool.stuck).toBe(false);
     const held = analyse(pool, ['hold']);
@@ -395,7 +395,7 @@ describe('a worker that hangs', () => {
     expect(pool.stuck).toBe(false);
   });
 
-  it('is not one that has not had long enough', async () => {
+  it('is not assumed before the time limit', async () => {
     const pool = await start();
     const held = analyse(pool, ['hold']);
     await script.event('started hold');
@@ -406,7 +406,7 @@ describe('a worker that hangs', () => {
 });
 
 describe('close', () => {
-  it('waits for the photograph that is being analysed', async () => {
+  it('waits for the running photograph', async () => {
     const pool = await start();
     const running = analyse(pool, ['hold']);
     await script.event('started hold');
@@ -431,7 +431,7 @@ describe('close', () => {
     await closing;
   });
 
-  it('refuses photographs from then on', async () => {
+  it('rejects photographs from then on', async () => {
     const pool = await start();
     await pool.close();
     await expect(analyse(pool, ['late'])).rejects.toBeInstanceOf(InferenceError);

@@ -8,39 +8,39 @@ import { WorkerGroup, type WorkerGroupOptions } from './worker-group.js';
 
 export interface InferencePoolOptions
   extends Omit<WorkerGroupOptions, 'workerFile' | 'onError'>, Partial<Pick<WorkerGroupOptions, 'workerFile'>> {
-  /** The most photographs that may wait for a worker. */
+  /** Maximum number of photographs waiting for a worker. */
   readonly maxQueue: number;
-  /** A worker that is busy with one photograph for longer than this is stuck. In milliseconds. */
+  /** A worker that is busy with one photograph for longer than this, in milliseconds, is considered stuck. */
   readonly stuckAfterMs: number;
-  /** Told of trouble that no caller is waiting to hear of. */
+  /** Called with errors that no caller is waiting for. */
   readonly onError?: (error: Error) => void;
 }
 
-/** What became of one photograph, and how long it waited for a worker. */
+/** The outcome for one photograph, and how long it waited for a worker. */
 export type TaskResult<Kind extends TaskKind> = { readonly queueMs: number } & (
   | { readonly status: 'done'; readonly result: Tasks[Kind]['result'] }
   | { readonly status: 'rejected'; readonly failure: PhotographFailure }
 );
 
-/** Photographs over which a worker takes longer than over later ones. */
+/** Number of first photographs for which a worker takes longer. */
 const WARM_UP = 4;
 
-/** How often it is checked whether a group has given up on a worker, in milliseconds. */
+/** Interval for checking whether a group has given up on a worker, in milliseconds. */
 const CHECK_MS = 1_000;
 
-/** The first and the longest wait between two tries to replace workers that do not load, in milliseconds. */
+/** The first and the maximum delay between attempts to replace workers that fail to load, in milliseconds. */
 const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 
-/** A pool of worker threads that work on photographs, with a bounded queue in front. Workers that die are replaced. */
+/** A pool of worker threads with a bounded queue. Workers that die are replaced. */
 export class InferencePool {
   readonly #queue: BoundedQueue;
   readonly #concurrency: number;
   readonly #options: WorkerGroupOptions;
   #group!: WorkerGroup;
-  /** When each photograph that is being worked on came to its worker. */
+  /** When each running photograph was passed to its worker. */
   readonly #startedAt = new Map<symbol, number>();
-  /** How long a place is taken. */
+  /** How long a place is occupied. */
   readonly #placeTime: DurationEstimate;
   #earlierDeaths = 0;
   #check?: NodeJS.Timeout;
@@ -59,9 +59,9 @@ export class InferencePool {
   }
 
   /**
-   * Starts the workers and waits until every one of them has loaded and warmed its sessions.
+   * Starts the workers and waits until all of them have loaded and warmed up their sessions.
    *
-   * @throws InferenceError INTERNAL where a worker fails to load or the start takes too long
+   * @throws InferenceError INTERNAL if a worker fails to load or the start times out
    */
   static async start(options: InferencePoolOptions): Promise<InferencePool> {
     const pool = new InferencePool(options);
@@ -82,56 +82,56 @@ export class InferencePool {
     return this.#earlierDeaths + this.#group.deaths;
   }
 
-  /** Whether every worker is there and they do not keep dying. */
+  /** Whether all workers are ready and do not keep dying. */
   get healthy(): boolean {
     return !this.#closed && this.#group.healthy;
   }
 
   /**
-   * Whether a worker hangs in native code. It is not terminated: a thread that is stopped inside the ONNX Runtime takes
-   * the whole process down, with every other request. Only a restart of the process helps.
+   * Whether a worker hangs in native code. It is not terminated: killing a thread inside the ONNX Runtime takes down the
+   * whole process, with every other request. Only a restart of the process helps.
    */
   get stuck(): boolean {
     const since = performance.now() - this.options.stuckAfterMs;
     return [...this.#startedAt.values()].some((startedAt) => startedAt < since);
   }
 
-  /** Whether workers could not be replaced, and all of them are being started anew. */
+  /** Whether workers could not be replaced, and all of them are being restarted. */
   get restarting(): boolean {
     return this.#restarting;
   }
 
-  /** Photographs that wait for a worker. */
+  /** Number of photographs waiting for a worker. */
   get queueLength(): number {
     return this.#queue.waiting;
   }
 
-  /** Places for photographs that are in work or wait ({@link PLACES}). */
+  /** Number of places for running and waiting photographs ({@link PLACES}). */
   get capacity(): number {
     return this.#concurrency + this.options.maxQueue;
   }
 
   /**
-   * How long it takes until photographs that come now are done, in milliseconds, going by the last ones and on the safe side.
+   * A conservative estimate, from recent durations, of the time until photographs that arrive now are done, in milliseconds.
    *
-   * @param places that they take together
-   * @param ahead places that are taken before them
+   * @param places that they take in total
+   * @param ahead places taken ahead of them
    */
   expectedMs(places: number, ahead: number): number {
-    // Fewer than there are workers take no less time than one for each.
+    // Fewer places than workers take no less time than one per worker.
     const all = ahead + Math.max(places, this.#concurrency);
     return this.#placeTime.of(all) / this.#concurrency;
   }
 
   /**
-   * Does the same with several photographs, each on the next free worker. All of them are let in, or none.
+   * Runs the same task on several photographs, each on the next free worker. Either all of them are admitted or none.
    *
-   * @param photographs the files as sent; their bytes are transferred away
+   * @param photographs the files as sent; their bytes are transferred
    * @param task what to do with each of them
-   * @param signal gives them up: those that wait do not start, those that are worked on end at their next step; its reason
-   *   should be an InferenceError
-   * @returns what became of each, in the order of the photographs
-   * @throws InferenceError OVERLOADED at once, where the queue has no room; WORKER_LOST, INTERNAL or the signal's reason
+   * @param signal cancels them: waiting ones do not start, running ones end at their next step; its reason should be an
+   *   InferenceError
+   * @returns the outcome of each, in order
+   * @throws InferenceError OVERLOADED at once if the queue is full; WORKER_LOST, INTERNAL or the signal's reason
    */
   async run<Kind extends TaskKind>(
     photographs: readonly Uint8Array[],
@@ -172,7 +172,7 @@ export class InferencePool {
       signal.addEventListener('abort', abandon, { once: true });
       try {
         const reply = await this.#group.run({ ...(task as AnyTask), bytes: transferableBytes(bytes), abandoned });
-        // What ended early tells nothing of how long a photograph takes.
+        // Abandoned tasks say nothing about how long a photograph takes.
         if (reply.status !== 'abandoned') this.#placeTime.add((performance.now() - started) / PLACES[task.kind]);
         return reply;
       } finally {
@@ -185,7 +185,7 @@ export class InferencePool {
     return { ...reply, queueMs };
   }
 
-  /** Replaces a group whose workers cannot be replaced one by one, trying ever less often. */
+  /** Replaces a group whose workers cannot be replaced one by one, retrying with exponential backoff. */
   async #restart(): Promise<void> {
     if (this.#restarting) return;
     this.#restarting = true;
@@ -201,7 +201,7 @@ export class InferencePool {
       const worn = this.#group;
       this.#group = await WorkerGroup.start(this.#options);
       this.#earlierDeaths += worn.deaths;
-      // Not waited for: what it still works on need not keep others out.
+      // Not awaited: its running tasks need not block others.
       void worn.close();
       if (this.#closed) await this.#group.close();
       return true;

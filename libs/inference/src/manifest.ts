@@ -16,7 +16,7 @@ const ROLES: readonly string[] = [
 /** One entry of manifest.json; models/README.md explains the fields. */
 export interface ModelEntry {
   readonly name: string;
-  /** `embedder`, or what a detector's definition calls it. */
+  /** `embedder`, or a role from a detector's definition. */
   readonly role: string;
   readonly file: string;
   readonly sha256: string;
@@ -28,17 +28,17 @@ export interface ModelEntry {
 
 /** The entry of an embedder. */
 export interface EmbedderEntry extends ModelEntry {
-  /** Whose training: by this an embedder is chosen. */
+  /** Identifies the training; embedders are selected by it. */
   readonly weights_id: string;
-  /** What is cut out around a face for these weights, unless a setting says otherwise. */
+  /** How faces are cropped for these weights, unless a setting overrides it. */
   readonly crop_rule: CropRule;
-  /** The similarity from which two of their embeddings match, unless a setting or a request says otherwise. */
+  /** The match threshold of their embeddings, unless a setting or a request overrides it. */
   readonly threshold: number;
   /** How 8-bit values become input: (value − mean) / divisor. */
   readonly normalisation: { readonly mean: number; readonly divisor: number };
-  /** One, [N, 3, side, side]. */
+  /** One input, [N, 3, side, side]. */
   readonly inputs: readonly [{ readonly shape: readonly [unknown, 3, number, number] }];
-  /** One, [N, length]. */
+  /** One output, [N, length]. */
   readonly outputs: readonly [{ readonly shape: readonly [unknown, number] }];
 }
 
@@ -71,7 +71,7 @@ function readManifest(path: string, required: boolean): ModelEntry[] {
   return models as ModelEntry[];
 }
 
-/** What is wrong with an entry of a manifest, with its place in the list and the field; undefined where nothing is. */
+/** Describes an invalid entry of a manifest, with its index and field; undefined if valid. */
 function problemOf(entry: unknown, at: number): string | undefined {
   if (!isObject(entry)) return `models[${at}] must be an object`;
   const rules = { ...FIELDS, ...(entry['role'] === EMBEDDER && EMBEDDER_FIELDS) };
@@ -79,7 +79,7 @@ function problemOf(entry: unknown, at: number): string | undefined {
   return wrong && `models[${at}].${wrong[0]} must be ${wrong[1].what}`;
 }
 
-/** What a field of an entry must hold, in words and as a check. */
+/** The rule for a field of an entry, in words and as a check. */
 interface FieldRule {
   readonly what: string;
   readonly holds: (value: unknown) => boolean;
@@ -131,7 +131,7 @@ const EMBEDDER_FIELDS: Readonly<Record<Exclude<keyof EmbedderEntry, keyof ModelE
   },
 };
 
-/** The shape of the only tensor in a list, where it has this many dimensions; else empty. */
+/** The shape of the only tensor in a list, if it has this many dimensions; otherwise empty. */
 function shapeOfOnly(tensors: unknown, dimensions: number): readonly unknown[] {
   const [only, ...others] = Array.isArray(tensors) ? (tensors as readonly unknown[]) : [];
   const shape = isObject(only) && others.length === 0 ? only['shape'] : undefined;
@@ -150,7 +150,7 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-/** A manifest names files of its own folder only: it may come from somewhere else than the service does. */
+/** A manifest may only name files in its own folder, because it may come from an untrusted source. */
 function staysInside(file: string): boolean {
   const path = normalize(file);
   return !isAbsolute(path) && path.split(sep)[0] !== '..';

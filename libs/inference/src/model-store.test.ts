@@ -68,7 +68,7 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 describe('openModels', () => {
-  it('gives the path of every model by its role', async () => {
+  it('returns the path of every model by its role', async () => {
     const { models, entries, embedder } = await openModels(folder, CASIA);
     expect(models).toEqual({
       oNet: join(folder, 'onet.onnx'),
@@ -86,14 +86,14 @@ describe('openModels', () => {
     expect(embedder).toEqual(EMBEDDERS[0]);
   });
 
-  it('opens the models of the detectors in use only', async () => {
+  it('opens only the models of the detectors in use', async () => {
     await rm(join(folder, 'pnet.onnx'));
     const { models, entries } = await openModels(folder, { ...CASIA, detectors: ['blazeface'] });
     expect(Object.keys(models.detectors)).toEqual(['blazeface']);
     expect(new Set(entries)).toEqual(new Set([...DETECTORS.slice(2), EMBEDDERS[0]]));
   });
 
-  it('gives the size of the embedder’s input, its normalisation and the length of its embeddings', async () => {
+  it('returns the embedder’s input size, normalisation and embedding length', async () => {
     const aligned = embedderEntry('aligned.onnx', 'aligned', {
       normalisation: { mean: 127.5, divisor: 127.5 },
       inputs: [{ shape: ['N', 3, 112, 112] }],
@@ -114,7 +114,7 @@ describe('openModels', () => {
     expect(embedder.file).toBe('casia.int8.onnx');
   });
 
-  it('takes the next precision where the best has no model', async () => {
+  it('falls back to the next precision if the best has no model', async () => {
     await write(VGGFACE2.file, contentOf(VGGFACE2.file));
     await writeManifest([VGGFACE2], 'manifest.local.json');
     const { embedder } = await openModels(folder, { ...CASIA, weights: 'vggface2', precisions: ['int8', 'fp32'] });
@@ -130,12 +130,12 @@ describe('openModels', () => {
     expect((await openModels(folder, CASIA)).embedder.file).toBe('casia.onnx');
   });
 
-  it('does not touch the files of models that are not in use', async () => {
+  it('does not touch the files of unused models', async () => {
     await write('casia.int8.onnx', 'damaged');
     expect((await openModels(folder, CASIA)).embedder.file).toBe('casia.onnx');
   });
 
-  it('takes files of folders inside the folder', async () => {
+  it('accepts files in subfolders', async () => {
     await mkdir(join(folder, 'mine'));
     const mine = embedderEntry('mine/..mine.onnx', 'mine');
     await write(mine.file, contentOf(mine.file));
@@ -144,7 +144,7 @@ describe('openModels', () => {
     expect(models.embedder.path).toBe(join(folder, 'mine', '..mine.onnx'));
   });
 
-  it('finds the bundled models whole', async () => {
+  it('finds the bundled models intact', async () => {
     const bundled = fileURLToPath(new URL('../../../models', import.meta.url));
     for (const precision of ['fp32', 'int8'] as const) {
       const { entries } = await openModels(bundled, { ...CASIA, precisions: [precision] });
@@ -153,7 +153,7 @@ describe('openModels', () => {
   });
 });
 
-describe('openModels says in one line what is wrong:', () => {
+describe('openModels reports in one line:', () => {
   const message = (selection: Parameters<typeof openModels>[1] = CASIA): Promise<string> =>
     openModels(folder, selection).then(
       () => 'nothing',
@@ -165,12 +165,12 @@ describe('openModels says in one line what is wrong:', () => {
     expect(await message()).toBe(`${join(folder, 'manifest.json')}: cannot be read as a model manifest`);
   });
 
-  it('a manifest that is no JSON', async () => {
+  it('a manifest that is not JSON', async () => {
     await write('manifest.json', '{"models": [');
     expect(await message()).toBe(`${join(folder, 'manifest.json')}: cannot be read as a model manifest`);
   });
 
-  it('a local manifest that is no JSON', async () => {
+  it('a local manifest that is not JSON', async () => {
     await write('manifest.local.json', 'models');
     expect(await message()).toBe(`${join(folder, 'manifest.local.json')}: cannot be read as a model manifest`);
   });
@@ -185,7 +185,7 @@ describe('openModels says in one line what is wrong:', () => {
     },
   );
 
-  it.each([null, [], 'pnet.onnx', 7])('an entry that is no object: %j', async (wrong) => {
+  it.each([null, [], 'pnet.onnx', 7])('an entry that is not an object: %j', async (wrong) => {
     await write('manifest.json', JSON.stringify({ models: [...DETECTORS, wrong, ...EMBEDDERS] }));
     expect(await message()).toBe(
       `${join(folder, 'manifest.json')}: cannot be read as a model manifest: models[5] must be an object`,
@@ -238,14 +238,14 @@ describe('openModels says in one line what is wrong:', () => {
     expect(await message()).toBe(`${join(folder, file)}: the file does not match the manifest (its SHA-256 differs)`);
   });
 
-  it('weights that nobody has converted, and which there are', async () => {
+  it('weights that have not been converted, and the available ones', async () => {
     const text = await message({ ...CASIA, weights: 'vggface2', precisions: ['fp32'] });
     expect(text).toContain('no embedder with vggface2 weights in fp32');
     expect(text).toContain('casia-webface/fp32, casia-webface/int8');
     expect(text).not.toContain('\n');
   });
 
-  it('weights without the precision asked for', async () => {
+  it('weights without the requested precision', async () => {
     await write(VGGFACE2.file, contentOf(VGGFACE2.file));
     await writeManifest([VGGFACE2], 'manifest.local.json');
     const text = await message({ ...CASIA, weights: 'vggface2', precisions: ['int8'] });

@@ -12,30 +12,30 @@ import {
 } from '#face';
 import { type EmbedderEntry, isEmbedder, type ModelEntry, readManifests } from './manifest.js';
 
-/** What the embedder computes in. */
+/** The numeric type of the embedder's computation. */
 export type EmbedderPrecision = 'int8' | 'fp32';
 
 export interface ModelSelection {
-  /** The detectors that can be asked for. */
+  /** The detectors that callers can choose. */
   readonly detectors: readonly DetectorName[];
-  /** The `weights_id` of the embedder: whose training. */
+  /** The `weights_id` of the embedder. */
   readonly weights: string;
-  /** What the embedder may compute in, best first. */
+  /** The embedder's acceptable precisions, best first. */
   readonly precisions: readonly EmbedderPrecision[];
 }
 
-/** The models in use, their files checked. */
+/** The models in use, with verified files. */
 export interface ModelSet {
-  /** What an analyser is loaded with. */
+  /** The models for {@link FaceAnalyserOptions}. */
   readonly models: FaceAnalyserOptions['models'];
   readonly entries: readonly ModelEntry[];
   readonly embedder: EmbedderEntry;
-  /** What the embedder computes in. */
+  /** The embedder's precision. */
   readonly precision: EmbedderPrecision;
 }
 
 /**
- * Picks the models to use from a folder's manifests and compares each file with its checksum.
+ * Selects the models to use from a folder's manifests and verifies the checksum of each file.
  *
  * @throws Error with one line that names the file and what is wrong with it
  */
@@ -89,7 +89,7 @@ function pickEmbedder(
   );
 }
 
-/** Weights stored in half precision are computed with in float32. */
+/** Weights stored in half precision are used in float32. */
 const precisionOf = ({ precision }: ModelEntry): EmbedderPrecision => (precision === 'int8' ? 'int8' : 'fp32');
 
 async function verify(folder: string, { file, sha256 }: ModelEntry): Promise<void> {

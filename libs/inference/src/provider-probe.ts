@@ -2,18 +2,18 @@ import { OnnxModel } from '#face/native';
 import type { ProbeAnswer, ProbedProvider } from './execution-provider.js';
 
 /*
- * The program of a process of its own, started with a provider and P-net's path: tries the provider out and tells its
- * parent what came of it. A driver that crashes or hangs takes this process down, not the service.
+ * Runs as a separate process with a provider and P-net's path as arguments: probes the provider and reports the result to
+ * its parent. A driver that crashes or hangs affects this process, not the service.
  */
 
 const SIDE = 24;
 
-/** How far a GPU's results may lie from the CPU's: it rounds differently, and may compute in 19 bits (TF32). */
+/** Maximum difference between GPU and CPU results: a GPU rounds differently and may compute in 19 bits (TF32). */
 const TOLERANCE = 0.01;
 
 async function faceProbabilities(provider: ProbedProvider | 'cpu', path: string): Promise<Float32Array> {
   const signature = { input: 'image', outputs: ['probability'] as const };
-  // Without the way back to the CPU a session fails that would otherwise compute there and say nothing.
+  // Without CPU fallback, a session fails that would otherwise silently run there.
   const cpuFallback = provider === 'cpu';
   const model = await OnnxModel.load(path, signature, {
     executionProvider: provider,

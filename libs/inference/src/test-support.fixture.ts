@@ -40,5 +40,5 @@ export function deferred<T>(): Deferred<T> {
   return { promise, ...settle };
 }
 
-/** Lets every promise that can settle do so. */
+/** Waits until all promises that can settle have done so. */
 export const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { transferableBytes } from './transferable-bytes.js';
 
 describe('transferableBytes', () => {
-  it('hands on bytes that own their buffer, without a copy', () => {
+  it('returns bytes that own their buffer without a copy', () => {
     const bytes = Buffer.alloc(100_000, 7);
     const owned = transferableBytes(bytes);
     expect(owned.buffer).toBe(bytes.buffer);
@@ -32,7 +32,7 @@ describe('transferableBytes', () => {
     expect([...owned]).toEqual([9, 9, 9, 9]);
   });
 
-  it('takes nothing', () => {
+  it('accepts empty bytes', () => {
     expect(transferableBytes(new Uint8Array()).byteLength).toBe(0);
   });
 });

@@ -7,34 +7,34 @@ import { WorkerWatch } from './worker-watch.js';
 export interface WorkerGroupOptions {
   /** Worker threads, each with its own set of sessions. */
   readonly workers: number;
-  /** Photographs a worker takes at a time, 1 unless given: more are only of use where it computes them together. */
+  /** Concurrent photographs per worker, 1 by default; more only help with batching. */
   readonly tasksPerWorker?: number;
   readonly workerFile: URL;
   readonly workerOptions: WorkerOptions;
-  /** How long the workers may take to load and warm their sessions, in milliseconds. */
+  /** Timeout for loading and warming up the sessions, in milliseconds. */
   readonly startTimeoutMs: number;
-  /** Told when a worker has died or failed to load. */
+  /** Called when a worker has died or failed to load. */
   readonly onError: (error: Error) => void;
 }
 
-/** How often it is checked whether the workers have come to rest, in milliseconds. */
-const REST_CHECK_MS = 20;
+/** Interval for checking whether the workers are idle, in milliseconds. */
+const IDLE_CHECK_MS = 20;
 
-/** How long the workers have to come to rest before they are stopped, in milliseconds. */
+/** How long to wait for the workers to become idle before they are stopped, in milliseconds. */
 const CLOSE_TIMEOUT_MS = 30_000;
 
 /** How much lower a worker's priority is than the main thread's (Unix niceness). */
 const WORKER_NICENESS = 5;
 
-/** What a worker's own JavaScript objects may take, in megabytes. */
+/** Maximum JavaScript heap of a worker, in megabytes. */
 const MAX_HEAP_MB = 256;
 
-/** What of it may be young, in megabytes; left alone it grows to three times as much over thousands of photographs. */
+/** Maximum size of its young generation, in megabytes; unlimited, it triples over thousands of photographs. */
 const MAX_YOUNG_MB = 12;
 
 /**
- * One Piscina and its workers. Piscina replaces a worker that dies, but gives up for good when a replacement fails to
- * load; such a group has to be replaced itself.
+ * A Piscina pool and its workers. Piscina replaces a worker that dies, but gives up for good when a replacement fails to
+ * load; then the whole group must be replaced.
  */
 export class WorkerGroup {
   readonly #watch: WorkerWatch;
@@ -54,9 +54,9 @@ export class WorkerGroup {
   }
 
   /**
-   * Starts the workers and waits until every one of them has loaded and warmed its sessions.
+   * Starts the workers and waits until all of them have loaded and warmed up their sessions.
    *
-   * @throws InferenceError INTERNAL where a worker fails to load or the start takes too long
+   * @throws InferenceError INTERNAL if a worker fails to load or the start times out
    */
   static async start(options: WorkerGroupOptions): Promise<WorkerGroup> {
     const { tasksPerWorker = 1 } = options;
@@ -65,13 +65,13 @@ export class WorkerGroup {
       minThreads: options.workers,
       maxThreads: options.workers,
       concurrentTasksPerWorker: tasksPerWorker,
-      // Otherwise a worker that has nothing to do sleeps outside its event loop, where no timer and no native callback
-      // reaches it. That hands a lone task over faster; where tasks overlap, the loop has to go on.
+      // 'sync' lets an idle worker block outside its event loop, unreachable for timers and native callbacks. That speeds
+      // up single tasks; with overlapping tasks, the loop must keep running.
       atomics: tasksPerWorker === 1 ? 'sync' : 'disabled',
       workerData: options.workerOptions,
-      // The thread that talks HTTP goes first where cores are short: it has little to do, but everybody waits for it.
+      // The HTTP thread takes precedence when cores are scarce: it has little to do, but every request depends on it.
       niceIncrement: WORKER_NICENESS,
-      // Pixels and tensors lie outside the heap; a worker that fills it has gone wrong and is better replaced.
+      // Pixels and tensors are outside the heap; a worker that fills it is faulty and is best replaced.
       resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP_MB, maxYoungGenerationSizeMb: MAX_YOUNG_MB },
     });
     const group = new WorkerGroup(piscina, options);
@@ -100,15 +100,15 @@ export class WorkerGroup {
     return this.piscina.threads.length < this.options.workers;
   }
 
-  /** Whether every worker is there and they do not keep dying. */
+  /** Whether all workers are ready and do not keep dying. */
   get healthy(): boolean {
     return this.readyWorkers === this.options.workers && !this.#watch.unstable;
   }
 
   /**
-   * Hands a task to a free worker, or to the next one that is ready.
+   * Runs a task on a free worker, or on the next one that becomes free.
    *
-   * @throws InferenceError WORKER_LOST where the worker dies over it
+   * @throws InferenceError WORKER_LOST if the worker dies
    */
   async run(task: WorkerTask): Promise<WorkerReply> {
     this.#running++;
@@ -122,20 +122,20 @@ export class WorkerGroup {
   }
 
   /**
-   * Waits for running tasks and loading workers, then stops the workers. A thread that is terminated inside the ONNX
-   * Runtime takes the whole process down, so Piscina, which goes by the first tasks that end, is not left to wait.
+   * Waits for running tasks and loading workers, then stops the workers. Terminating a thread inside the ONNX Runtime
+   * takes down the whole process, so the waiting is not left to Piscina, which stops as soon as the first tasks end.
    *
-   * @param timeoutMs after this time a worker that has not come to rest is stopped all the same
+   * @param timeoutMs after this time, workers are stopped even if they are not idle
    */
   async close(timeoutMs = CLOSE_TIMEOUT_MS): Promise<void> {
     const deadline = performance.now() + timeoutMs;
-    while (!this.#atRest && performance.now() < deadline) await delay(REST_CHECK_MS);
+    while (!this.#idle && performance.now() < deadline) await delay(IDLE_CHECK_MS);
     this.#watch.forgetAll();
     await this.piscina.destroy();
   }
 
-  /** Whether no worker loads or runs a task. A task that waits for a worker where there is none is not waited for. */
-  get #atRest(): boolean {
+  /** Whether no worker is loading or running a task. Tasks that wait when there are no workers are ignored. */
+  get #idle(): boolean {
     const loading = this.piscina.threads.length > this.readyWorkers;
     return !loading && (this.#running === 0 || this.readyWorkers === 0);
   }
@@ -145,7 +145,7 @@ export class WorkerGroup {
     await new Promise<void>((resolve, reject) => {
       const fail = (message: string): void => {
         clearTimeout(timer);
-        // The runtime's messages have several lines; whoever starts the service wants one.
+        // The runtime's messages have several lines; the startup error should have one.
         reject(new InferenceError('INTERNAL', message.replace(/\s+/g, ' ')));
       };
       const timer = setTimeout(() => {

@@ -1,18 +1,18 @@
 import type { Worker } from 'node:worker_threads';
 
-/** Deaths within this time count together. */
+/** The time window in which deaths are counted. */
 const WINDOW_MS = 60_000;
 
-/** So many deaths within the window are no accident any more. */
+/** This many deaths within the window are no longer accidental. */
 const MAX_DEATHS = 5;
 
-/** Keeps count of which workers are ready and how many have died. */
+/** Tracks which workers are ready and how many have died. */
 export class WorkerWatch {
   readonly #ready = new Set<Worker>();
   #recentDeaths: number[] = [];
   #deaths = 0;
 
-  /** @param onDeath told after a ready worker has died */
+  /** @param onDeath called after a ready worker has died */
   constructor(private readonly onDeath: () => void) {}
 
   /** Workers whose sessions are loaded and warm. */
@@ -25,14 +25,14 @@ export class WorkerWatch {
     return this.#deaths;
   }
 
-  /** Whether workers die so often that something must be wrong with the machine or a model. */
+  /** Whether workers die so often that the machine or a model must be faulty. */
   get unstable(): boolean {
     const since = performance.now() - WINDOW_MS;
     this.#recentDeaths = this.#recentDeaths.filter((at) => at > since);
     return this.#recentDeaths.length >= MAX_DEATHS;
   }
 
-  /** A worker has said that it is ready. */
+  /** Adds a worker that is ready. */
   add(worker: Worker): void {
     this.#ready.add(worker);
     worker.once('exit', () => {
@@ -43,7 +43,7 @@ export class WorkerWatch {
     });
   }
 
-  /** Stops watching: workers that stop from now on are meant to. */
+  /** Stops watching: exits from now on are intended. */
   forgetAll(): void {
     this.#ready.clear();
   }

@@ -1,6 +1,6 @@
 import { BroadcastChannel, parentPort, threadId } from 'node:worker_threads';
 
-// Loads only when the test names its thread.
+// Loads only when the test sends its thread's id.
 
 async function load() {
   const gate = new BroadcastChannel('gated-worker');

@@ -24,10 +24,10 @@ const { input: INPUT, path: EMBEDDER } = MODELS.embedder;
 const FACE_DIMS = [3, INPUT.side, INPUT.side];
 const PHOTOGRAPHS = Object.keys(REFERENCE.images).filter((name) => REFERENCE.images[name].mtcnn !== null);
 
-/** Full batches only: the longest wait is longer than any test. */
+/** Full batches only: the maximum wait is longer than any test. */
 const BATCHED: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 600_000, padBatches: false } };
 
-/** Batches of all that comes within some milliseconds, which the model always sees as four. */
+/** Batches of everything that arrives within a few milliseconds, always padded to four. */
 const FILLED_UP: RuntimeOptions = { ...RUNTIME, batching: { maxItems: 4, maxWaitMs: 5, padBatches: true } };
 
 const load = (runtime: RuntimeOptions) => BatchedModel.load(EMBEDDER, SIGNATURE, FACE_DIMS, runtime);
@@ -40,14 +40,14 @@ afterEach(() => {
   runs.mockClear();
 });
 
-/** How many items each run since the last look was given. */
+/** The batch size of each run since the last call. */
 function runSizes(): number[] {
   const sizes = runs.mock.calls.map(([, dims]) => dims[0]);
   runs.mockClear();
   return sizes;
 }
 
-/** The faces of the bundled photographs as the embedder is given them, and what it says of each alone. */
+/** The cropped faces of the bundled photographs, and the embedding of each on its own. */
 async function embeddedFaces(): Promise<{ readonly face: Float32Array; readonly embedding: Float32Array }[]> {
   const detector = await BlazeFaceDetector.load(MODELS.detectors.blazeface, RUNTIME);
   const model = await load(RUNTIME);
@@ -64,7 +64,7 @@ async function embeddedFaces(): Promise<{ readonly face: Float32Array; readonly 
 }
 
 describe('BatchedModel', () => {
-  it('embeds real faces together as it does one by one, each in its place', async () => {
+  it('embeds faces in a batch like one by one, in order', async () => {
     const faces = await embeddedFaces();
     const eight = [...faces, faces[0]];
     const model = await load(BATCHED);
@@ -75,7 +75,7 @@ describe('BatchedModel', () => {
     }
   });
 
-  it('fills batches up without a trace in the embeddings', async () => {
+  it('pads batches without affecting the embeddings', async () => {
     const faces = await embeddedFaces();
     const model = await load(FILLED_UP);
     for (const count of [1, 3]) {
@@ -88,14 +88,14 @@ describe('BatchedModel', () => {
     }
   });
 
-  it('gives each caller an array that shares no memory with the others', async () => {
+  it('returns arrays that share no memory', async () => {
     const model = await load(BATCHED);
     const results = await Promise.all(Array.from({ length: 4 }, () => model.run(blankFace())));
     expect(new Set(results.map(({ embeddings }) => embeddings.buffer)).size).toBe(4);
     for (const { embeddings } of results) expect(embeddings.buffer.byteLength).toBe(512 * 4);
   });
 
-  it('refuses an item of another size before it can spoil a batch', async () => {
+  it('rejects an item of the wrong size before it can spoil a batch', async () => {
     const model = await load(BATCHED);
     const items = [blankFace(), blankFace().subarray(1), blankFace(), blankFace(), blankFace()];
     const results = await Promise.allSettled(items.map((item) => model.run(item)));
@@ -107,14 +107,14 @@ describe('BatchedModel', () => {
   it.each([
     ['without batching', RUNTIME],
     ['with batches of one', { ...RUNTIME, batching: { maxItems: 1, maxWaitMs: 600_000, padBatches: true } }],
-  ])('runs each item at once and alone %s', async (_, runtime) => {
+  ])('runs each item immediately and on its own %s', async (_, runtime) => {
     const model = await load(runtime);
     await Promise.all([model.run(blankFace()), model.run(blankFace())]);
     expect(runSizes()).toEqual([1, 1]);
   });
 });
 
-it('an analyser that batches finds the same faces and embeddings in photographs that come together', async () => {
+it('an analyser with batching finds the same faces and embeddings in concurrent photographs', async () => {
   const options = { models: MODELS, detectors: DETECTOR_NAMES, crop: cropBy('square'), maxPixels: MAX_PIXELS };
   const alone = await FaceAnalyser.load({ ...options, runtime: RUNTIME });
   const together = await FaceAnalyser.load({ ...options, runtime: FILLED_UP });

@@ -1,10 +1,10 @@
 import { MicroBatcher } from './micro-batcher.js';
 import { type Batching, type ModelSignature, OnnxModel, type RuntimeOptions } from './onnx-model.js';
 
-/** What a model says of one item, by the outputs' names. Each array belongs to the caller. */
+/** A model's outputs for one item, by name. Each array belongs to the caller. */
 type Outputs<Output extends string> = Record<Output, Float32Array>;
 
-/** A model whose items all have one shape. They run one by one, or several that come at the same time together. */
+/** A model whose inputs all have the same shape. They run one by one, or concurrent ones as a batch. */
 export class BatchedModel<Output extends string> {
   readonly #batcher?: MicroBatcher<Float32Array, Outputs<Output>>;
   readonly #leastSize: number = 1;
@@ -35,7 +35,7 @@ export class BatchedModel<Output extends string> {
     return new BatchedModel(await OnnxModel.load(path, signature, runtime), itemDims, runtime.batching);
   }
 
-  /** @throws RangeError where the item's length is not that of its shape */
+  /** @throws RangeError if the item's length does not match its shape */
   async run(item: Float32Array): Promise<Outputs<Output>> {
     if (item.length !== this.#itemLength) {
       throw new RangeError(`expected ${this.#itemLength} values but received ${item.length}`);

@@ -3,11 +3,11 @@ import { MicroBatcher } from './micro-batcher.js';
 
 const LIMITS = { maxItems: 4, maxWaitMs: 10 };
 
-/** A session that doubles numbers, refuses negative ones and takes a set time for each run. */
+/** A session that doubles numbers, rejects negative ones and takes a fixed time per run. */
 class Doubler {
-  /** The batches it was given. */
+  /** The batches it received. */
   readonly batches: number[][] = [];
-  /** When each began, in milliseconds of the fake clock. */
+  /** When each started, in milliseconds of the fake clock. */
   readonly startedAt: number[] = [];
   #running = 0;
 
@@ -33,7 +33,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** Submits items at once and lets the clock run until all of them are done. */
+/** Submits items at once and advances the clock until all of them are done. */
 async function submitAll(batcher: MicroBatcher<number, number>, items: readonly number[]) {
   const results = Promise.allSettled(items.map((item) => batcher.submit(item)));
   await vi.runAllTimersAsync();
@@ -41,21 +41,21 @@ async function submitAll(batcher: MicroBatcher<number, number>, items: readonly 
 }
 
 describe('MicroBatcher', () => {
-  it('runs what comes together as one batch and gives each caller its own output', async () => {
+  it('runs concurrent items as one batch and gives each caller its own output', async () => {
     const doubler = new Doubler();
     const results = await submitAll(new MicroBatcher(doubler.run, LIMITS), [3, 1, 2]);
     expect(results.map((result) => result.status === 'fulfilled' && result.value)).toEqual([6, 2, 4]);
     expect(doubler.batches).toEqual([[3, 1, 2]]);
   });
 
-  it('starts a full batch at once, and puts no more into one than it may', async () => {
+  it('starts a full batch at once, and never exceeds the maximum size', async () => {
     const doubler = new Doubler();
     await submitAll(new MicroBatcher(doubler.run, LIMITS), [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     expect(doubler.batches).toEqual([[1, 2, 3, 4], [5, 6, 7, 8], [9]]);
     expect(doubler.startedAt[0]).toBe(0);
   });
 
-  it('lets the first item wait for as long as it may and no longer, whoever comes later', async () => {
+  it('lets the first item wait for the maximum time and no longer, whatever arrives later', async () => {
     const doubler = new Doubler();
     const batcher = new MicroBatcher(doubler.run, LIMITS);
     const first = batcher.submit(1);
@@ -68,7 +68,7 @@ describe('MicroBatcher', () => {
     expect(await Promise.all([first, second])).toEqual([2, 4]);
   });
 
-  it('collects what comes during a run and starts it as soon as the run ends, if its time is over', async () => {
+  it('collects items during a run and starts them when it ends, if they have waited long enough', async () => {
     const doubler = new Doubler(50);
     const batcher = new MicroBatcher(doubler.run, LIMITS);
     const first = batcher.submit(1);
@@ -80,7 +80,7 @@ describe('MicroBatcher', () => {
     expect(doubler.startedAt).toEqual([10, 60]);
   });
 
-  it('lets what comes shortly before a run ends wait for company, counted from when it came', async () => {
+  it('lets items that arrive shortly before a run ends wait for others, counted from their arrival', async () => {
     const doubler = new Doubler(50);
     const batcher = new MicroBatcher(doubler.run, LIMITS);
     const first = batcher.submit(1);
@@ -94,7 +94,7 @@ describe('MicroBatcher', () => {
     expect(doubler.startedAt).toEqual([10, 67]);
   });
 
-  it('lets a bad item fail alone, with its own error', async () => {
+  it('fails only the bad item, with its own error', async () => {
     const doubler = new Doubler();
     const results = await submitAll(new MicroBatcher(doubler.run, LIMITS), [1, -2, 3, -4]);
     expect(results).toEqual([
@@ -106,7 +106,7 @@ describe('MicroBatcher', () => {
     expect(doubler.batches).toEqual([[1, -2, 3, -4], [1], [-2], [3], [-4]]);
   });
 
-  it('runs a bad item that came alone only once, and goes on after it', async () => {
+  it('runs a lone bad item only once, and continues after it', async () => {
     const doubler = new Doubler();
     const batcher = new MicroBatcher(doubler.run, LIMITS);
     const [bad] = await submitAll(batcher, [-1]);
@@ -115,7 +115,7 @@ describe('MicroBatcher', () => {
     expect(doubler.batches).toEqual([[-1], [1]]);
   });
 
-  it('refuses a batch that gives another number of outputs', async () => {
+  it('rejects a batch with the wrong number of outputs', async () => {
     const [result] = await submitAll(new MicroBatcher(() => Promise.resolve<number[]>([]), LIMITS), [1]);
     expect(result).toEqual({
       status: 'rejected',
@@ -123,7 +123,7 @@ describe('MicroBatcher', () => {
     });
   });
 
-  it('has no timer left once everybody has an answer', async () => {
+  it('leaves no timer once every caller has its output', async () => {
     await submitAll(new MicroBatcher(new Doubler().run, LIMITS), [1, 2, 3, 4, 5]);
     expect(vi.getTimerCount()).toBe(0);
   });

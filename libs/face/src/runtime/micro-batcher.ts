@@ -1,43 +1,43 @@
-/** How many items may go together, and how long the first of them waits for the others. */
+/** The size of a batch, and how long its first item waits for others. */
 export interface BatchLimits {
-  /** The most items in one batch, at least 1. */
+  /** Maximum number of items in a batch, at least 1. */
   readonly maxItems: number;
-  /** The longest an item waits for others, in milliseconds. */
+  /** Maximum time an item waits for others, in milliseconds. */
   readonly maxWaitMs: number;
 }
 
-/** An item, and the caller that waits for what becomes of it. */
+/** An item, and the caller waiting for its output. */
 interface Waiting<I, O> {
   readonly item: I;
-  /** When it has waited long enough, on the clock of `performance.now()`. */
+  /** When its wait ends, on the clock of `performance.now()`. */
   readonly dueAt: number;
   readonly resolve: (output: O) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * Puts single items together and has them processed as one batch.
+ * Collects single items and processes them in batches.
  *
  * A batch starts as soon as it is full or its oldest item has waited `maxWaitMs`, whichever comes first. One batch runs
- * at a time, because a session can do no better: items that come meanwhile are collected, and if one of them has waited
- * its time when the run ends, they start at once. So nobody waits for company longer than the limit; beyond it they only
- * wait for a session that is busy with those before them.
+ * at a time, because a session cannot do more. Items that arrive meanwhile are collected; if one of them has waited long
+ * enough when the run ends, they start at once. So no item waits for others longer than the limit, beyond which it only
+ * waits for a busy session.
  *
- * Where a batch fails, its items run again one by one, so that only the one to blame fails. Nothing is kept of an item
- * once its caller has an answer.
+ * If a batch fails, its items run again one by one, so that only the bad one fails. No item is kept once its caller has
+ * its output.
  */
 export class MicroBatcher<I, O> {
   #waiting: Waiting<I, O>[] = [];
   #running = false;
   #timer?: NodeJS.Timeout;
 
-  /** @param runBatch gives one output for each item, in their order */
+  /** @param runBatch returns one output per item, in order */
   constructor(
     private readonly runBatch: (items: readonly I[]) => Promise<readonly O[]>,
     private readonly limits: BatchLimits,
   ) {}
 
-  /** Processes an item together with whatever else comes in time. Rejects with what `runBatch` throws on it alone. */
+  /** Processes an item in a batch. Rejects with the error that `runBatch` throws for it alone. */
   submit(item: I): Promise<O> {
     return new Promise((resolve, reject) => {
       this.#waiting.push({ item, dueAt: performance.now() + this.limits.maxWaitMs, resolve, reject });

@@ -16,7 +16,7 @@ describe('OnnxModel', () => {
     expect(Math.max(...probability.data)).toBeLessThan(1);
   });
 
-  it('takes a new input size with every run', async () => {
+  it('accepts a new input size with every run', async () => {
     const model = await OnnxModel.load(MODELS.detectors.mtcnn.pNet, P_NET, RUNTIME, false);
     for (const side of [12, 40, 13]) {
       const { probability } = await model.run(new Float32Array(3 * side * side), [1, 3, side, side]);
@@ -28,13 +28,13 @@ describe('OnnxModel', () => {
   it.each([
     ['an output', { input: 'image', outputs: ['offsets', 'landmarks'] as const }, 'landmarks'],
     ['the input', { input: 'faces', outputs: ['offsets'] as const }, 'faces'],
-  ])('names the file and %s that the model lacks', async (_, signature, missing) => {
+  ])('reports the file and %s that the model lacks', async (_, signature, missing) => {
     await expect(OnnxModel.load(MODELS.detectors.mtcnn.pNet, signature, RUNTIME)).rejects.toThrow(
       `pnet.onnx: expected a tensor named ${missing} but the model has none`,
     );
   });
 
-  it('fails on a file that is no model', async () => {
+  it('fails for a file that is no model', async () => {
     await expect(OnnxModel.load(modelPath('manifest.json'), P_NET, RUNTIME)).rejects.toThrow(
       /manifest\.json failed: ?Protobuf parsing failed/,
     );

@@ -3,29 +3,29 @@ import { basename } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import type { BatchLimits } from './micro-batcher.js';
 
-/** Where the sessions compute. */
+/** What the sessions run on. */
 export type ExecutionProvider = 'cpu' | 'cuda' | 'webgpu';
 
-/** How models whose inputs all have one shape run several of them together. */
+/** Batching for models whose inputs all have the same shape. */
 export interface Batching extends BatchLimits {
   /**
-   * Whether each batch is filled up with zeros, so that the model only ever sees one shape. CUDA tunes its convolutions
-   * anew for each shape, which takes far longer than a run (microsoft/onnxruntime#6978).
+   * Whether batches are padded with zeros to a single shape. CUDA re-tunes its convolutions for each new shape, which
+   * takes far longer than a run (microsoft/onnxruntime#6978).
    */
   readonly padBatches: boolean;
 }
 
 export interface RuntimeOptions {
   readonly executionProvider: ExecutionProvider;
-  /** Threads one run may use. Workers × threads should not exceed the cores. */
+  /** Threads per run. Workers × threads should not exceed the cores. */
   readonly intraOpThreads: number;
-  /** Lets models of one input shape run several inputs together; without it each runs alone. */
+  /** Enables batching for models with a fixed input shape; without it each input runs alone. */
   readonly batching?: Batching;
-  /** `false` fails the load where the provider would leave a part of the model to the CPU. */
+  /** If `false`, loading fails when the provider would leave a part of the model to the CPU. */
   readonly cpuFallback?: boolean;
 }
 
-/** What a model file has to look like, by name. */
+/** The required input and output names of a model. */
 export interface ModelSignature<Output extends string> {
   readonly input: string;
   readonly outputs: readonly Output[];
@@ -38,9 +38,9 @@ export interface FloatTensor {
 }
 
 /**
- * One ONNX session with one float32 input and named float32 outputs: the only place that knows the ONNX Runtime.
+ * One ONNX session with one float32 input and named float32 outputs: the only place that uses the ONNX Runtime.
  *
- * A session is made once per worker and lives as long as it: making and releasing sessions leaks
+ * A session is created once per worker and lives as long as it does, because creating and releasing sessions leaks memory
  * (microsoft/onnxruntime#25325).
  */
 export class OnnxModel<Output extends string> {
@@ -52,9 +52,9 @@ export class OnnxModel<Output extends string> {
   /**
    * Loads a model and checks its input and output names.
    *
-   * @param fixedShape whether every run has the same input shape. With ever new shapes (MTCNN's pyramid and candidates) a
-   *   memory pattern would be kept for each of them, and CUDA would tune its convolutions again and again: such a model
-   *   has no patterns and stays on the CPU.
+   * @param fixedShape whether every run has the same input shape. With varying shapes (MTCNN's pyramid and candidates) a
+   *   memory pattern would be kept for each, and CUDA would re-tune its convolutions each time, so such a model has no
+   *   patterns and runs on the CPU.
    */
   static async load<Output extends string>(
     path: string,
@@ -69,11 +69,11 @@ export class OnnxModel<Output extends string> {
       interOpNumThreads: 1,
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
-      // Its own arena, so that intermediate results are not asked of the system anew for every run.
+      // An arena, so that memory for intermediate results is not requested from the system for every run.
       enableCpuMemArena: true,
       enableMemPattern: fixedShape,
       logSeverityLevel: 3,
-      // Threads that wait by spinning take the cores from the other workers.
+      // Spinning threads would take the cores from the other workers.
       extra: { session: { intra_op: { allow_spinning: '0' }, disable_cpu_ep_fallback: cpuFallback ? '0' : '1' } },
     });
     const missing = [
