@@ -80,8 +80,8 @@ describe('nonMaximumSuppression', () => {
         const overlapping = kept.flatMap((a, i) => kept.slice(i + 1).filter((b) => intersectionOverUnion(a, b) > 0.4));
         expect(overlapping).toEqual([]);
         for (const dropped of boxes.filter((candidate) => !kept.includes(candidate))) {
-          const surer = kept.filter((k) => k.score >= dropped.score && intersectionOverUnion(k, dropped) > 0.4);
-          expect(surer).not.toHaveLength(0);
+          const better = kept.filter((k) => k.score >= dropped.score && intersectionOverUnion(k, dropped) > 0.4);
+          expect(better).not.toHaveLength(0);
         }
       }),
     );

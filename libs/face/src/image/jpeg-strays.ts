@@ -51,8 +51,8 @@ function nextSegment(bytes: Uint8Array, from: number): number | undefined {
   const end = Math.min(bytes.length, from + MAX_STRAY_BYTES);
   for (let at = bytes.indexOf(0xff, from); at >= 0 && at < end; at = bytes.indexOf(0xff, at + 1)) {
     if (!isSegment(bytes, at)) continue;
-    const behind = segmentEnd(bytes, at);
-    if (bytes[at + 1] === START_OF_SCAN || bytes.subarray(behind, behind + SOON).includes(0xff)) return at;
+    const segmentTo = segmentEnd(bytes, at);
+    if (bytes[at + 1] === START_OF_SCAN || bytes.subarray(segmentTo, segmentTo + SOON).includes(0xff)) return at;
   }
   return undefined;
 }

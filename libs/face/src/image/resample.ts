@@ -44,7 +44,7 @@ function putTaps(kernels: PixelKernels, { first, start, weights }: Taps): [numbe
   return [kernels.put(first), kernels.put(start), kernels.put(weights)];
 }
 
-/** Output pixel i of one axis is the sum of the input pixels from first[i] on, weighted by weights[start[i]…start[i + 1]]. */
+/** Output pixel i of one axis sums the input pixels from first[i] on, weighted by weights[start[i]…start[i + 1]]. */
 interface Taps {
   readonly first: Int32Array;
   readonly start: Int32Array;

@@ -23,7 +23,7 @@ const MIN_FACE = 20;
  */
 const LARGER_THAN_NEXT = 3;
 
-/** In a crowd, a face with nine tenths of the largest one's side will do, so the remaining ones need only be hardly larger. */
+/** The same in a crowd, where a face with nine tenths of the largest one's side is good enough. */
 const LARGER_THAN_NEXT_IN_CROWD = 0.8;
 
 export interface MtcnnModelPaths {
