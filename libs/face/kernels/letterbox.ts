@@ -4,8 +4,8 @@ import { loadPixel, storePlanes } from './lanes';
 const SAMPLE: usize = 16;
 
 /**
- * Samples RGB pixels bilinearly, rounds to 8 bits and writes (value − 127.5) / 127.5 to three float32 planes of a square
- * input.
+ * Samples RGB pixels bilinearly, rounds to 8 bits and writes (value − 127.5) / 127.5 to three float32 planes of a
+ * square input.
  *
  * @param side of the input, in pixels
  * @param out pointer to the first sample

@@ -4,8 +4,8 @@ import { storePlanes } from './lanes';
 const BLOCK: usize = 16;
 
 /**
- * Scales RGB pixels by weighted sums and writes sum · gain + bias to three float32 planes. For each output row, the input
- * rows are first summed into one line, then the pixels of that line.
+ * Scales RGB pixels by weighted sums and writes sum · gain + bias to three float32 planes. For each output row, the
+ * input rows are first summed into one line, then the pixels of that line.
  *
  * Along each axis, output pixel i is the sum of the input pixels from first[i] on, weighted by
  * weights[start[i]…start[i + 1]].

@@ -2,8 +2,8 @@
 const LINE_PIXEL: usize = 6;
 
 /**
- * Averages RGB pixels in blocks of factor × factor, rounds to 8 bits and writes RGB pixels. Blocks may extend beyond the
- * image, whose edge pixels are repeated there.
+ * Averages RGB pixels in blocks of factor × factor, rounds to 8 bits and writes RGB pixels. Blocks may extend beyond
+ * the image, whose edge pixels are repeated there.
  *
  * @param left start of the first block, in pixels; the blocks must overlap the image
  * @param factor 1 to 257

@@ -13,8 +13,8 @@ const PAIRED: v128 = i8x16(0, -1, 3, -1, 1, -1, 4, -1, 2, -1, 5, -1, -1, -1, -1,
  * Samples RGB pixels on a rotated grid with a separable kernel, and writes sum · gain + bias to three float32 planes.
  *
  * Sample (u, v) starts at the pixel (⌊x⌋, ⌊y⌋), where x = startX + u · stepX − v · stepY and
- * y = startY + u · stepY + v · stepX are fixed-point numbers with 16 fractional bits. The upper seven of these select the
- * weights.
+ * y = startY + u · stepY + v · stepX are fixed-point numbers with 16 fractional bits. The upper seven of these select
+ * the weights.
  *
  * @param rowBytes row stride in bytes
  * @param columnWeights for each of 128 phases of x, 2 · pairs weights as int16, at most ten

@@ -7,8 +7,8 @@ export class Abandoned extends Error {
 }
 
 /**
- * Called between the steps of an analysis, where it can end early. A step itself (decoding, running a network) cannot be
- * interrupted.
+ * Called between the steps of an analysis, where it can end early. A step itself (decoding, running a network) cannot
+ * be interrupted.
  *
  * @throws Abandoned if no caller is waiting for the analysis any more
  */

@@ -181,8 +181,8 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
 
     /*
      * The embedder was trained on colour images, so losing the colours changes the result: obama.jpg in grey has a
-     * similarity of 0.90 to 0.92 with itself and up to 0.15 less with obama2.jpg, which takes that one pair to 0.62, just
-     * above the default threshold. With obama3.jpg and biden.jpg the verdict holds by a wide margin.
+     * similarity of 0.90 to 0.92 with itself and up to 0.15 less with obama2.jpg, which takes that one pair to 0.62,
+     * just above the default threshold. With obama3.jpg and biden.jpg the verdict holds by a wide margin.
      */
     it.each(grey)('$name, within the loss due to the missing colours', async ({ bytes }) => {
       const [original, obama2, obama3, biden] = await originals;

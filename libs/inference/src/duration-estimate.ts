@@ -5,8 +5,8 @@ const SMOOTHING = 0.02;
 const SAFETY = 5;
 
 /**
- * A conservative estimate of the duration of tasks: the moving average of completed ones, plus a margin that grows with the
- * number of tasks, with the variance of their durations, and the fewer of them are known.
+ * A conservative estimate of the duration of tasks: the moving average of completed ones, plus a margin that grows with
+ * the number of tasks, with the variance of their durations, and the fewer of them are known.
  */
 export class DurationEstimate {
   #toSkip: number;

@@ -88,8 +88,8 @@ export class InferencePool {
   }
 
   /**
-   * Whether a worker hangs in native code. It is not terminated: killing a thread inside the ONNX Runtime takes down the
-   * whole process, with every other request. Only a restart of the process helps.
+   * Whether a worker hangs in native code. It is not terminated: killing a thread inside the ONNX Runtime takes down
+   * the whole process, with every other request. Only a restart of the process helps.
    */
   get stuck(): boolean {
     const since = performance.now() - this.options.stuckAfterMs;
@@ -112,7 +112,8 @@ export class InferencePool {
   }
 
   /**
-   * A conservative estimate, from recent durations, of the time until photographs that arrive now are done, in milliseconds.
+   * A conservative estimate, from recent durations, of the time until photographs that arrive now are done, in
+   * milliseconds.
    *
    * @param places that they take in total
    * @param ahead places taken ahead of them

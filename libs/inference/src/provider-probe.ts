@@ -2,8 +2,8 @@ import { OnnxModel } from '#face/native';
 import type { ProbeAnswer, ProbedProvider } from './execution-provider.js';
 
 /*
- * Runs as a separate process with a provider and P-net's path as arguments: probes the provider and reports the result to
- * its parent. A driver that crashes or hangs affects this process, not the service.
+ * Runs as a separate process with a provider and P-net's path as arguments: probes the provider and reports the result
+ * to its parent. A driver that crashes or hangs affects this process, not the service.
  */
 
 const SIDE = 24;

@@ -5,7 +5,8 @@ import type { InferencePoolOptions } from './inference-pool.js';
 export const testWorker = (name: string): URL => new URL(`../test-workers/${name}.mjs`, import.meta.url);
 
 /**
- * Options of a pool whose workers load no models and do what a photograph's bytes say (test-workers/scripted-worker.mjs).
+ * Options of a pool whose workers load no models and do what a photograph's bytes say
+ * (test-workers/scripted-worker.mjs).
  *
  * @param obstacle while this file exists, workers fail to load
  */

@@ -33,8 +33,8 @@ const MAX_HEAP_MB = 256;
 const MAX_YOUNG_MB = 12;
 
 /**
- * A Piscina pool and its workers. Piscina replaces a worker that dies, but gives up for good when a replacement fails to
- * load; then the whole group must be replaced.
+ * A Piscina pool and its workers. Piscina replaces a worker that dies, but gives up for good when a replacement fails
+ * to load; then the whole group must be replaced.
  */
 export class WorkerGroup {
   readonly #watch: WorkerWatch;
@@ -65,8 +65,8 @@ export class WorkerGroup {
       minThreads: options.workers,
       maxThreads: options.workers,
       concurrentTasksPerWorker: tasksPerWorker,
-      // 'sync' lets an idle worker block outside its event loop, unreachable for timers and native callbacks. That speeds
-      // up single tasks; with overlapping tasks, the loop must keep running.
+      // 'sync' lets an idle worker block outside its event loop, unreachable for timers and native callbacks. That
+      // speeds up single tasks; with overlapping tasks, the loop must keep running.
       atomics: tasksPerWorker === 1 ? 'sync' : 'disabled',
       workerData: options.workerOptions,
       // The HTTP thread takes precedence when cores are scarce: it has little to do, but every request depends on it.

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { BroadcastChannel, parentPort, threadId, workerData } from 'node:worker_threads';
 
-// Does what each task's bytes say: "hold" waits until the test releases it, "reject", "crash" and "exit" fail in the ways
-// a worker can, and everything else completes at once. Reports on a channel what it starts and ends. Fails to load while
-// a file exists at the embedder's path.
+// Does what each task's bytes say: "hold" waits until the test releases it, "reject", "crash" and "exit" fail in the
+// ways a worker can, and everything else completes at once. Reports on a channel what it starts and ends. Fails to load
+// while a file exists at the embedder's path.
 
 const events = new BroadcastChannel('scripted-worker');
 events.unref();

@@ -31,8 +31,8 @@ export class LevelSquareCropper implements FaceCropper {
 }
 
 /**
- * The square around a face, rotated until the eyes are level. It is centred on the part of the box inside the photograph;
- * its side is the geometric mean of that part's width and height times (1 + margin), at least one pixel.
+ * The square around a face, rotated until the eyes are level. It is centred on the part of the box inside the
+ * photograph; its side is the geometric mean of that part's width and height times (1 + margin), at least one pixel.
  *
  * @param face in pixels of the photograph; it may extend beyond it
  */

@@ -3,8 +3,8 @@ import type { RuntimeOptions } from '../runtime/onnx-model.js';
 import type { Embedder, EmbedderInput, EmbedderModel } from './embedder.js';
 
 /**
- * An embedder from an ONNX file. The bundled one is InceptionResnetV1 (Szegedy et al. 2016, arXiv:1602.07261) trained as
- * FaceNet (arXiv:1503.03832), which outputs unit vectors.
+ * An embedder from an ONNX file. The bundled one is InceptionResnetV1 (Szegedy et al. 2016, arXiv:1602.07261) trained
+ * as FaceNet (arXiv:1503.03832), which outputs unit vectors.
  */
 export class OnnxEmbedder implements Embedder {
   readonly input: EmbedderInput;

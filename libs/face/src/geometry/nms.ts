@@ -6,8 +6,8 @@ export interface ScoredBox extends BoundingBox {
 }
 
 /**
- * How to measure the overlap of two boxes, 0 to 1: `union` divides the intersection by the union (IoU), `smaller` by the
- * area of the smaller box, which also catches a box inside another.
+ * How to measure the overlap of two boxes, 0 to 1: `union` divides the intersection by the union (IoU), `smaller` by
+ * the area of the smaller box, which also catches a box inside another.
  */
 export type OverlapMeasure = 'union' | 'smaller';
 

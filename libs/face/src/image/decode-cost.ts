@@ -5,8 +5,8 @@ import type { JpegScans } from './jpeg-scans.js';
 
 /**
  * Maximum memory for decoding one photograph, in bytes, not counting the file and the resulting pixels. It keeps two
- * workers below 1.2 GB (test/memory.test.ts): 460 MB of their own, up to 340 for a body of two 10 MB photographs in base64
- * and its garbage, and twice this.
+ * workers below 1.2 GB (test/memory.test.ts): 460 MB of their own, up to 340 for a body of two 10 MB photographs in
+ * base64 and its garbage, and twice this.
  */
 const MAX_DECODE_BYTES = 200_000_000;
 

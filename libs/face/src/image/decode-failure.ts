@@ -8,9 +8,9 @@ import type { ImageFormat } from './image-format.js';
 export const MAX_DECODE_SECONDS = 10;
 
 /**
- * Messages about damaged pixels: libjpeg's warnings, and libtiff's errors, which are not raised for tiles when warnings are
- * ignored. Others are harmless: many phones write a scan header about which libjpeg warns ("Invalid SOS parameters") but
- * which it reads anyway.
+ * Messages about damaged pixels: libjpeg's warnings, and libtiff's errors, which are not raised for tiles when warnings
+ * are ignored. Others are harmless: many phones write a scan header about which libjpeg warns ("Invalid SOS
+ * parameters") but which it reads anyway.
  */
 const DAMAGE = /corrupt|^tiff2vips: /im;
 

@@ -26,9 +26,9 @@ sharp.cache(false);
  * Decodes a photograph off the JavaScript thread and applies its EXIF orientation.
  *
  * sharp (libvips) decodes every format but BMP, which @napi-rs/canvas (Skia) does, and HEIC and JPEG 2000, which have
- * WebAssembly decoders; on JPEGs it takes about two thirds of Skia's time (docs/decisions/0003-image-decoder.md). Embedded
- * RGB profiles are ignored, as in the reference stack; CMYK cannot be converted without its profile, so there it is
- * applied.
+ * WebAssembly decoders; on JPEGs it takes about two thirds of Skia's time (docs/decisions/0003-image-decoder.md).
+ * Embedded RGB profiles are ignored, as in the reference stack; CMYK cannot be converted without its profile, so there
+ * it is applied.
  *
  * @param sent the file, of any kind
  * @param scale how the detector wants large photographs scaled
@@ -118,8 +118,8 @@ async function decodeWithCanvas(bytes: Uint8Array, size: Size): Promise<Uint8Arr
 }
 
 /**
- * Frees the pixels of an image by loading a tiny one in their place: they are outside the JavaScript heap, so the garbage
- * collector sees no reason to run, and those of many photographs would pile up.
+ * Frees the pixels of an image by loading a tiny one in their place: they are outside the JavaScript heap, so the
+ * garbage collector sees no reason to run, and those of many photographs would pile up.
  */
 async function release(image: Image): Promise<void> {
   await new Promise<void>((resolve, reject) => {

@@ -95,8 +95,8 @@ function readBitmapHeader(bytes: Uint8Array): ImageHeader {
 const RUN_LENGTH_COMPRESSIONS = new Set([1, 2]);
 
 /**
- * The other compressions are whole JPEGs or PNGs (4, 5) on Windows, which writes such files only for printers, and Huffman
- * codes (3) or 24-bit run-length encoding (4) on OS/2. In Windows headers, 3 and 6 mean colour masks.
+ * The other compressions are whole JPEGs or PNGs (4, 5) on Windows, which writes such files only for printers, and
+ * Huffman codes (3) or 24-bit run-length encoding (4) on OS/2. In Windows headers, 3 and 6 mean colour masks.
  */
 function isReadCompression(compression: number, headerBytes: number): boolean {
   if (compression === 0 || RUN_LENGTH_COMPRESSIONS.has(compression)) return true;

@@ -68,8 +68,8 @@ function brands(bytes: Uint8Array): string[] {
 const MAX_FTYP_BYTES = 256;
 
 /**
- * "BM" alone is too short a signature; the length of the info header must match too: 12 bytes for OS/2 1.x, up to 64 for
- * OS/2 2.x, and 40, 52, 56, 108 or 124 for Windows.
+ * "BM" alone is too short a signature; the length of the info header must match too: 12 bytes for OS/2 1.x, up to 64
+ * for OS/2 2.x, and 40, 52, 56, 108 or 124 for Windows.
  */
 function isBitmapHeaderSize(size: number | undefined): boolean {
   if (size === undefined) return false;

@@ -10,11 +10,11 @@ const ENTRY_BYTES = 12;
 const COLUMN_BYTES = 12;
 
 /**
- * The summed-area table of an image (Crow 1984): entry (x, y) is the sum of all pixels left of and above it, per channel,
- * so the mean of any rectangle takes four look-ups.
+ * The summed-area table of an image (Crow 1984): entry (x, y) is the sum of all pixels left of and above it, per
+ * channel, so the mean of any rectangle takes four look-ups.
  *
- * MTCNN averages the whole photograph many times; with the table, the coarse levels of its pyramid and the patches of its
- * later stages cost next to nothing. A table belongs to one photograph and must be released.
+ * MTCNN averages the whole photograph many times; with the table, the coarse levels of its pyramid and the patches of
+ * its later stages cost next to nothing. A table belongs to one photograph and must be released.
  */
 export class IntegralImage implements Size {
   readonly width: number;
@@ -41,8 +41,8 @@ export class IntegralImage implements Size {
   }
 
   /**
-   * Averages a region of whole pixels down to `out` like PyTorch's `interpolate(mode='area')`: output pixel i is the mean
-   * of the pixels in [⌊i·n/m⌋, ⌈(i+1)·n/m⌉) along each axis. It may also enlarge.
+   * Averages a region of whole pixels down to `out` like PyTorch's `interpolate(mode='area')`: output pixel i is the
+   * mean of the pixels in [⌊i·n/m⌋, ⌈(i+1)·n/m⌉) along each axis. It may also enlarge.
    */
   average(region: Region, out: Size, { mean, divisor }: PixelNormalisation, { data, offset }: TensorTarget): void {
     const { x, y, width, height } = region;

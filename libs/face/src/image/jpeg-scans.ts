@@ -4,8 +4,8 @@ import type { Size } from '../geometry/box.js';
 /** How the pixels of a JPEG are distributed over its scans. */
 export interface JpegScans {
   /**
-   * How many times a decoder goes over the whole picture. 1 if the first scan has every component of a sequential frame:
-   * what follows it is never read.
+   * How many times a decoder goes over the whole picture. 1 if the first scan has every component of a sequential
+   * frame: what follows it is never read.
    */
   readonly scans: number;
   /** Whether the decoder keeps all coefficients until the last scan (2 bytes per sample) instead of a few rows. */
@@ -18,14 +18,14 @@ export interface JpegScans {
 const MAX_SCANS = 500;
 
 /**
- * Maximum number of pixels over all scans of a JPEG. Encoders write about 10 scans; a picture of 24 megapixels may have 41,
- * and one of two megapixels 500.
+ * Maximum number of pixels over all scans of a JPEG. Encoders write about 10 scans; a picture of 24 megapixels may have
+ * 41, and one of two megapixels 500.
  */
 export const MAX_SCANNED_PIXELS = 1_000_000_000;
 
 /**
- * Rejects a JPEG with far more scans than any camera or encoder writes: an empty scan takes a dozen bytes in the file and
- * milliseconds in the decoder, which has no limit of its own.
+ * Rejects a JPEG with far more scans than any camera or encoder writes: an empty scan takes a dozen bytes in the file
+ * and milliseconds in the decoder, which has no limit of its own.
  *
  * @throws FaceError TOO_MANY_PIXELS
  */
@@ -98,8 +98,8 @@ function readFrame(bytes: Uint8Array, at: number): Frame {
 }
 
 /**
- * The offset of the code of the next marker from `from` on, or the end of the file. In scan data, 0xff 0x00 is a data byte;
- * a marker may be preceded by any number of 0xff.
+ * The offset of the code of the next marker from `from` on, or the end of the file. In scan data, 0xff 0x00 is a data
+ * byte; a marker may be preceded by any number of 0xff.
  */
 function nextMarker(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(0xff, from); at >= 0; at = bytes.indexOf(0xff, at)) {

@@ -2,8 +2,8 @@ import { START_OF_SCAN } from './jpeg-scans.js';
 
 /**
  * Removes stray bytes between the marker segments of a JPEG, up to its first scan. Some phones and editors leave them
- * there, and viewers skip them. The decoder does too, but it reports the file as corrupt, and it obeys any apparent marker
- * among them: the last bytes of a thumbnail longer than its segment end the picture before it starts.
+ * there, and viewers skip them. The decoder does too, but it reports the file as corrupt, and it obeys any apparent
+ * marker among them: the last bytes of a thumbnail longer than its segment end the picture before it starts.
  *
  * Extra bytes in scan data are different: they mean that the decoded picture is wrong.
  *

@@ -194,8 +194,8 @@ function roles(
 }
 
 /**
- * Wraps the codestream in a JP2 file that selects some of its components: the decoder accepts one or three, and no alpha.
- * JP2's only way to select them is a palette, here of one entry that no channel uses (annex I.5.3.5).
+ * Wraps the codestream in a JP2 file that selects some of its components: the decoder accepts one or three, and no
+ * alpha. JP2's only way to select them is a palette, here of one entry that no channel uses (annex I.5.3.5).
  */
 export function withComponents(bytes: Uint8Array, header: Jpeg2000Header, components: readonly number[]): Uint8Array {
   const depth = header.bits - 1;

@@ -4,8 +4,8 @@ import type { RgbImage } from './rgb-image.js';
 /**
  * A decoded photograph, upright: its EXIF orientation has been applied.
  *
- * Large photographs are scaled down during decoding: multiply coordinates in `pixels` by `scaleToOriginal` to get those in
- * the photograph as sent.
+ * Large photographs are scaled down during decoding: multiply coordinates in `pixels` by `scaleToOriginal` to get those
+ * in the photograph as sent.
  */
 export interface Photograph extends RgbImage {
   /** The size of the photograph as sent, upright, in pixels. */

@@ -97,8 +97,8 @@ const idle: PixelKernels[] = [];
 
 /**
  * An instance of the pixel loops (kernels/) with its own memory, which is allocated from the bottom up and freed as a
- * whole. It grows with the largest photograph (16 MB at the working size) and is reused for the next: new memory for every
- * photograph would cost more than the loops themselves.
+ * whole. It grows with the largest photograph (16 MB at the working size) and is reused for the next: new memory for
+ * every photograph would cost more than the loops themselves.
  */
 export class PixelKernels {
   readonly run = new WebAssembly.Instance(wasm).exports as KernelExports;

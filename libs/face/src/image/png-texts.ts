@@ -8,8 +8,8 @@ const CHUNK_BYTES = 12;
 const TEXTS: ReadonlySet<string> = new Set(['tEXt', 'zTXt', 'iTXt']);
 
 /**
- * Removes the text chunks of a PNG (https://www.w3.org/TR/png-3/#11textinfo), which are not needed. Invalid data is left
- * unchanged for the decoder to reject.
+ * Removes the text chunks of a PNG (https://www.w3.org/TR/png-3/#11textinfo), which are not needed. Invalid data is
+ * left unchanged for the decoder to reject.
  *
  * @returns the file itself if there are none
  */

@@ -43,7 +43,8 @@ export function turnPhotograph(photograph: Photograph, turns: QuarterTurns): Pho
 /**
  * Maps a point of an image to its position after the image is rotated clockwise.
  *
- * @param size of the image before the rotation; coordinates are continuous, so its edges are at 0 and its width or height
+ * @param size of the image before the rotation; coordinates are continuous, so its edges are at 0 and its width or
+ * height
  */
 export function turnPoint([x, y]: readonly [number, number], size: Size, turns: QuarterTurns): [number, number] {
   switch (turns) {

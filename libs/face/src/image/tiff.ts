@@ -65,8 +65,8 @@ const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
  *
  * Invalid tags are left to the decoder.
  *
- * @throws FaceError UNREADABLE_IMAGE if there is no directory of tags, TOO_MANY_PIXELS if there are too many or the JPEGs
- *   inside have too many scans, UNSUPPORTED_FORMAT for camera raw files and old-style JPEG
+ * @throws FaceError UNREADABLE_IMAGE if there is no directory of tags, TOO_MANY_PIXELS if there are too many or the
+ *   JPEGs inside have too many scans, UNSUPPORTED_FORMAT for camera raw files and old-style JPEG
  */
 export function readTiffLayout(bytes: Uint8Array): TiffLayout {
   const page = new TiffFile(bytes).firstPage();

@@ -31,9 +31,9 @@ const LINE_SPARE_BYTES = 32;
  * Scales a rotated square to side × side.
  *
  * Each sample is a mean of the pixels around it, weighted by a triangle along each axis of the image that widens when
- * downscaling: at an angle of 0 it matches `resample` with 'bilinear'. Beyond the image, its edge pixels are repeated. A
- * square that shrinks more than five times is first averaged in blocks of whole pixels, and the triangle is narrowed to
- * compensate for their blur.
+ * downscaling: at an angle of 0 it matches `resample` with 'bilinear'. Beyond the image, its edge pixels are repeated.
+ * A square that shrinks more than five times is first averaged in blocks of whole pixels, and the triangle is narrowed
+ * to compensate for their blur.
  *
  * @param side of the output, in pixels
  */

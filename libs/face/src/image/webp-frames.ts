@@ -10,8 +10,8 @@ const FIRST_CHUNK = 12;
 const CHUNK_HEADER_BYTES = 8;
 
 /**
- * Rejects a WebP with too many frames. Only the first is decoded, but as soon as the header is read, the library looks up
- * every one by walking from the first: 200,000 frames, ten megabytes, take minutes.
+ * Rejects a WebP with too many frames. Only the first is decoded, but as soon as the header is read, the library looks
+ * up every one by walking from the first: 200,000 frames, ten megabytes, take minutes.
  *
  * @throws FaceError TOO_MANY_PIXELS
  */

@@ -21,7 +21,8 @@ export function workingSize({ width, height }: Size, noResizeUpTo: number): Size
 }
 
 /**
- * The size of a working-size pixel in pixels of this image, at least 1: the factor for lengths given at the working size.
+ * The size of a working-size pixel in pixels of this image, at least 1: the factor for lengths given at the working
+ * size.
  */
 export function workingPixel({ width, height }: Size): number {
   return Math.max(1, Math.max(width, height) / WORKING_SIDE);

@@ -19,9 +19,9 @@ interface Waiting<I, O> {
  * Collects single items and processes them in batches.
  *
  * A batch starts as soon as it is full or its oldest item has waited `maxWaitMs`, whichever comes first. One batch runs
- * at a time, because a session cannot do more. Items that arrive meanwhile are collected; if one of them has waited long
- * enough when the run ends, they start at once. So no item waits for others longer than the limit, beyond which it only
- * waits for a busy session.
+ * at a time, because a session cannot do more. Items that arrive meanwhile are collected; if one of them has waited
+ * long enough when the run ends, they start at once. So no item waits for others longer than the limit, beyond which it
+ * only waits for a busy session.
  *
  * If a batch fails, its items run again one by one, so that only the bad one fails. No item is kept once its caller has
  * its output.

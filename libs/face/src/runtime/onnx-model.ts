@@ -40,8 +40,8 @@ export interface FloatTensor {
 /**
  * One ONNX session with one float32 input and named float32 outputs: the only place that uses the ONNX Runtime.
  *
- * A session is created once per worker and lives as long as it does, because creating and releasing sessions leaks memory
- * (microsoft/onnxruntime#25325).
+ * A session is created once per worker and lives as long as it does, because creating and releasing sessions leaks
+ * memory (microsoft/onnxruntime#25325).
  */
 export class OnnxModel<Output extends string> {
   private constructor(
@@ -52,9 +52,9 @@ export class OnnxModel<Output extends string> {
   /**
    * Loads a model and checks its input and output names.
    *
-   * @param fixedShape whether every run has the same input shape. With varying shapes (MTCNN's pyramid and candidates) a
-   *   memory pattern would be kept for each, and CUDA would re-tune its convolutions each time, so such a model has no
-   *   patterns and runs on the CPU.
+   * @param fixedShape whether every run has the same input shape. With varying shapes (MTCNN's pyramid and candidates)
+   *   a memory pattern would be kept for each, and CUDA would re-tune its convolutions each time, so such a model has
+   *   no patterns and runs on the CPU.
    */
   static async load<Output extends string>(
     path: string,

@@ -11,8 +11,8 @@ export interface BlazeFaceModelPaths {
 /**
  * MediaPipe's face detection: the full-range network and, if that finds no certain face, the short-range one.
  *
- * The full-range network misses faces that fill the frame, as in tightly cropped ID photos (36 of 40 in our measurement);
- * the short-range network found all of those, in a third of the time.
+ * The full-range network misses faces that fill the frame, as in tightly cropped ID photos (36 of 40 in our
+ * measurement); the short-range network found all of those, in a third of the time.
  */
 export class BlazeFaceDetector implements FaceDetector {
   /** BlazeFace samples only a few points of the photograph; scaling it to the working size first would waste time. */

@@ -16,8 +16,8 @@ const KEYPOINTS = 6;
 const MAX_LOGIT = 100;
 
 /**
- * Decodes raw outputs into detections like MediaPipe's TensorsToDetectionsCalculator: they are offsets from the anchor's
- * centre, in pixels of the input.
+ * Decodes raw outputs into detections like MediaPipe's TensorsToDetectionsCalculator: they are offsets from the
+ * anchor's centre, in pixels of the input.
  *
  * @param boxes [anchors, 16]
  * @param scores [anchors], before the sigmoid

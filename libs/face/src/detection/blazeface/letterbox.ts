@@ -30,8 +30,8 @@ const POSITIONS_PER_PIXEL = 32;
  * BlazeFace's input: NCHW [1, 3, side, side], RGB, x / 127.5 − 1, zeros (black) around the image.
  *
  * Samples exactly as MediaPipe does on a CPU, with OpenCV's `warpPerspective`, INTER_LINEAR and a border of zeros:
- * bilinear at x / scale, without a half-pixel shift or smoothing, on a grid of 1/32 pixel, rounded to 8 bits. The scores
- * then agree with MediaPipe's to four decimals.
+ * bilinear at x / scale, without a half-pixel shift or smoothing, on a grid of 1/32 pixel, rounded to 8 bits. The
+ * scores then agree with MediaPipe's to four decimals.
  */
 export function letterboxTensor(image: RgbImage, side: number): Float32Array {
   const { scale, padX, padY } = letterbox(image, side);

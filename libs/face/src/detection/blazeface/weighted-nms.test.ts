@@ -40,7 +40,8 @@ describe('weightedNonMaximumSuppression', () => {
   });
 
   it('compares with the best detection of a group, not with its average', () => {
-    // The second joins the first (IoU 0.38). The third has an IoU of 0.34 with their average but only 0.18 with the first.
+    // The second joins the first (IoU 0.38). The third has an IoU of 0.34 with their average but only 0.18 with the
+    // first.
     const group = [detection(0, 1, 0.9), detection(0.45, 1.45, 0.8), detection(0.7, 1.7, 0.7)];
     const merged = weightedNonMaximumSuppression(group);
     expect(merged).toHaveLength(2);

@@ -2,9 +2,9 @@ import { type BoundingBox, boxHeight, boxWidth } from '../../geometry/box.js';
 import type { ScoredBox } from '../../geometry/nms.js';
 
 /*
- * Box arithmetic between the stages, as in facenet-pytorch 2.6.0 (models/utils/detect_face.py). The original Matlab code
- * counts pixels from 1 with both corners inside the box; every port kept the "+ 1"s of that convention, and the networks
- * were trained with them.
+ * Box arithmetic between the stages, as in facenet-pytorch 2.6.0 (models/utils/detect_face.py). The original Matlab
+ * code counts pixels from 1 with both corners inside the box; every port kept the "+ 1"s of that convention, and the
+ * networks were trained with them.
  */
 
 /** A candidate face box, in pixels of the decoded photograph. */

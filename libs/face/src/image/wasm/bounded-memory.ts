@@ -6,8 +6,8 @@ const HEADER_BYTES = 8;
 const MEMORY_SECTION = 5;
 
 /**
- * Lowers the maximum memory of a WebAssembly module: beyond it growing fails, and its allocator reports that it is out of
- * memory.
+ * Lowers the maximum memory of a WebAssembly module: beyond it growing fails, and its allocator reports that it is out
+ * of memory.
  *
  * Compilers write a limit of 2 GB into the module and offer no way to change it later.
  *

@@ -6,8 +6,8 @@ import { boundMemory } from './bounded-memory.js';
 export type WasmFormat = 'heic' | 'jp2';
 
 /**
- * Maximum memory of a decoder instance, in bytes: the file, working memory, and the pixels before scaling. With its thread
- * that makes 200 MB (decode-cost.ts).
+ * Maximum memory of a decoder instance, in bytes: the file, working memory, and the pixels before scaling. With its
+ * thread that makes 200 MB (decode-cost.ts).
  */
 export const MAX_WASM_BYTES = 184 * 1024 * 1024;
 

@@ -18,8 +18,8 @@ const require = createRequire(import.meta.url);
 const MAX_HEAP_MB = 64;
 
 /**
- * Decodes a photograph of a format that sharp does not support in its own thread, which can be terminated if decoding takes
- * too long and frees all of the decoder's memory when it ends.
+ * Decodes a photograph of a format that sharp does not support in its own thread, which can be terminated if decoding
+ * takes too long and frees all of the decoder's memory when it ends.
  *
  * @param maxPixels maximum number of pixels (width × height)
  * @throws FaceError UNSUPPORTED_FORMAT, UNREADABLE_IMAGE, IMAGE_TOO_SMALL or TOO_MANY_PIXELS

@@ -9,8 +9,8 @@ export interface RawPixels extends Size {
 }
 
 /**
- * Shrinks pixels by an integer factor to no less than the wanted size, in new memory: each is the mean of a square, which
- * may be smaller at the right and lower edges.
+ * Shrinks pixels by an integer factor to no less than the wanted size, in new memory: each is the mean of a square,
+ * which may be smaller at the right and lower edges.
  */
 export function shrunk({ width, height, channels, data }: RawPixels, wanted: Size): RawPixels {
   const factor = Math.max(1, Math.floor(width / wanted.width));
