@@ -4,14 +4,15 @@ import { join, resolve } from 'node:path';
 import { nativeEnvironment } from './config/native-environment.js';
 
 /*
- * `npm start`: starts the service with the settings of a .env file, if there is one, and with what native code reads from the
- * environment before any JavaScript runs. What sets both otherwise, as the container images do, starts main.js itself.
+ * `npm start`: starts the service with the settings of a .env file, if there is one, and with the variables that native
+ * code reads before any JavaScript runs. Where both are already set, as in the container images, main.js is started
+ * directly.
  *
- * Nothing is said on the channel between the two. It closes when this process ends, and then the service stops, too: of
- * SIGKILL nothing could be passed on.
+ * The IPC channel between the two carries no messages. It closes when this process ends, even by SIGKILL, which cannot
+ * be forwarded; the service then stops, too.
  */
 const settingsFile = resolve('.env');
-// Variables that are set already are left as they are.
+// Does not override variables that are already set.
 if (existsSync(settingsFile)) process.loadEnvFile(settingsFile);
 const service: ChildProcess = spawn(
   process.execPath,

@@ -1,17 +1,15 @@
 import { once } from 'node:events';
 
 /**
- * Resolves when the process that launch.ts runs in has ended, however it ended: the channel between the two closes then,
- * even where SIGKILL left no time to say anything. Never resolves in a process that was started without a channel.
- *
- * The channel is only listened to, so it does not keep the process alive.
+ * Resolves when the process running launch.ts has ended: the IPC channel then closes, even after SIGKILL. Never
+ * resolves in a process started without a channel. Does not keep the process alive.
  */
 export async function launcherGone(): Promise<void> {
-  // Gone while this process was still starting. It is undefined where there never was a channel.
+  // The launcher ended while this process was still starting. Undefined if there never was a channel.
   const connected = process.connected as boolean | undefined;
   if (connected === false) return;
   const gone = once(process, 'disconnect');
-  // A listener makes the channel count as work to be done.
+  // A listener would make the channel keep the process alive.
   process.channel?.unref();
   await gone;
 }

@@ -11,12 +11,13 @@ import { startServer } from './server.js';
 import { stopSignal } from './stop-signal.js';
 
 /*
- * Bodies lie outside the heap, but V8 counts them in and would collect all of it after every large one: a fifth of the
- * time, and the event loop held up for it. With this, in percent of what is alive, it waits for more garbage.
+ * Bodies are outside the heap, but V8 counts them towards it and would collect the whole heap after every large one: a
+ * fifth of the time, with the event loop blocked. This value, in percent of live memory, makes it wait for more
+ * garbage.
  */
 setFlagsFromString('--heap-growing-percent=200');
 
-/** How long the workers have to come to rest once all answers are out or cut off, in milliseconds. */
+/** How long the workers have to finish once all responses are sent or cut off, in milliseconds. */
 const REST_TIMEOUT_MS = 2_000;
 
 try {
@@ -26,7 +27,7 @@ try {
     logger.error({ reason: error.message }, 'inference pool');
   });
   const server = await startServer(settings, inference, logger);
-  // Listened for before anybody is told that the service is there, and could stop it again.
+  // Listen before the service announces itself, as it may be stopped from then on.
   const stopped = Promise.race([stopSignal(), launcherGone()]);
   const { executionProvider, models, pool, fallbackReason } = inference;
   if (fallbackReason !== undefined) logger.warn({ reason: fallbackReason }, 'computing on the CPU');
@@ -39,10 +40,10 @@ try {
   }
   await stopped;
   const finished = await server.close();
-  // Nobody waits for what the workers still do; what they have begun they finish, or stop at their next step.
+  // No client is waiting for the workers any more; they finish what they have begun, or stop at their next step.
   const rested = await Promise.race([pool.close().then(() => true), delay(REST_TIMEOUT_MS, false, { ref: false })]);
   logger.info({ finished, rested }, 'stopped');
-  // A thread that hangs in native code cannot be ended, and the process would wait for it for ever.
+  // A thread that hangs in native code cannot be terminated, and the process would wait for it forever.
   if (!rested) process.kill(process.pid, 'SIGKILL');
   process.exitCode = finished ? 0 : 1;
 } catch (error) {

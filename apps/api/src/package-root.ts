@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The folder with package.json, from the sources as from the build. */
+/** The folder of package.json, for both the sources and the build. */
 export const PACKAGE_ROOT = findUp(dirname(fileURLToPath(import.meta.url)));
 
 function findUp(folder: string): string {

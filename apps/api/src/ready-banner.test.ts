@@ -3,7 +3,7 @@ import { readyBanner } from './ready-banner.js';
 
 const SERVICE = { url: 'http://localhost:8000', models: 'weights, int8 on cpu, 2 workers' };
 
-/** The command that it gives to try. */
+/** The suggested command. */
 const command = (needsKey: boolean): string | undefined =>
   /^ +try +(.+)$/m.exec(readyBanner({ ...SERVICE, needsKey }))?.[1];
 

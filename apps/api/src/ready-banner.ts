@@ -1,14 +1,14 @@
-/** What is told of a service that has started. */
+/** What the startup message contains. */
 export interface ReadyService {
-  /** Where it listens, from this machine. */
+  /** Its URL on this machine. */
   readonly url: string;
-  /** What its models are and where they run. */
+  /** Its models and where they run. */
   readonly models: string;
-  /** Whether callers have to send an API key. */
+  /** Whether clients must send an API key. */
   readonly needsKey: boolean;
 }
 
-/** What a person who has started the service reads: where it is, and a request to try. It never holds a key. */
+/** The startup message for people: the URL, and a request to try. Never contains a key. */
 export function readyBanner({ url, models, needsKey }: ReadyService): string {
   const signIn = needsKey ? ' (any name, and a key as the password)' : '';
   const key = needsKey ? "-H 'X-API-Key: YOUR_KEY' " : '';

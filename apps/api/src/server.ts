@@ -27,14 +27,13 @@ export interface RunningServer {
   /** The port it listens on. */
   readonly port: number;
   /**
-   * Says it is not ready, stops listening after the drain delay and waits for the answers under way.
-   *
-   * @returns whether all of them went out within the shutdown timeout
+   * Reports not ready, stops listening after the drain delay and waits for responses in progress.
+   * @returns whether all of them were sent within the shutdown timeout
    */
   readonly close: () => Promise<boolean>;
 }
 
-/** Puts the HTTP side around a running pool and starts listening. */
+/** Builds the HTTP server around a running pool and starts listening. */
 export async function startServer(
   settings: Settings,
   inference: InferenceRuntime,
@@ -96,7 +95,7 @@ export async function startServer(
   };
 }
 
-/** Every request leaves its line in the log and its traces in the metrics when it ends. */
+/** Logs each request and records its metrics when it ends. */
 function lifeOptions(settings: Settings, routes: RouteTable, metrics: Metrics, logger: Logger): LifeOptions {
   return {
     timeoutMs: settings.requestTimeoutMs,

@@ -1,6 +1,6 @@
 /**
- * Resolves with the first SIGTERM or SIGINT. Later ones change nothing: Ctrl-C reaches this process and its launcher, which
- * passes it on, and a second signal without a listener would end the process in the middle of its answers.
+ * Resolves with the first SIGTERM or SIGINT. Later ones are ignored: Ctrl-C reaches both this process and its launcher,
+ * which forwards it, and a second signal without a listener would end the process in the middle of its responses.
  */
 export function stopSignal(): Promise<void> {
   return new Promise((resolve) => {

@@ -2,7 +2,7 @@ import { DETECTORS, embeddingStats, NETWORKS, roundBox } from '#face';
 import type { Comparison, QueuedAnalysis } from './comparison.service.js';
 import type { CompareResponseDto, EmbeddingMetricsDto, ImageMetricsDto } from './dto/compare-response.dto.js';
 
-/** Puts a comparison into the words of the wire. */
+/** Converts a comparison to its wire format. */
 export function toCompareResponse(comparison: Comparison, totalMs: number): CompareResponseDto {
   const { analyses, similarity, threshold, match, similarityMs } = comparison;
   return {
@@ -22,7 +22,7 @@ export function toCompareResponse(comparison: Comparison, totalMs: number): Comp
   };
 }
 
-/** Milliseconds each stage took, photograph by photograph: decode1, detect1, … */
+/** Milliseconds each stage took, per photograph: decode1, detect1, … */
 export function stageTimes({ analyses, similarityMs }: Comparison, totalMs: number): Record<string, number> {
   const stages = analyses.flatMap(({ timings, queueMs }, i): [string, number][] => [
     [`queue${i + 1}`, queueMs],
@@ -59,7 +59,7 @@ function imageMetrics({ face, facesFound, turned, image, timings, queueMs }: Que
   };
 }
 
-/** A face's points in the order in which its detector's are documented. */
+/** A face's landmarks, in the order documented for its detector. */
 function landmarkList({ landmarks, foundBy }: QueuedAnalysis['face']): [number, number][] {
   return DETECTORS[NETWORKS[foundBy].detector].landmarks.flatMap((name): [number, number][] => {
     const point = landmarks[name];
@@ -77,6 +77,6 @@ function embeddingMetrics({ embedding, timings }: QueuedAnalysis): EmbeddingMetr
   };
 }
 
-/** Microseconds are as fine as times are worth telling. */
+/** Rounds to microseconds; finer digits are noise. */
 const round = (ms: number): number => Math.round(ms * 1000) / 1000;
 const tenth = (pixels: number): number => Math.round(pixels * 10) / 10;

@@ -8,23 +8,23 @@ import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { ComparisonOptionsDto } from './dto/comparison-options.dto.js';
 
-/** What a comparison needs. */
+/** The validated input of a comparison. */
 export interface ComparisonRequest {
   /** The two files as sent. */
   readonly photographs: readonly Uint8Array[];
   readonly options: ComparisonOptions;
 }
 
-/** How a comparison is made. */
+/** Options of a comparison. */
 export interface ComparisonOptions {
-  /** Similarity from which the faces match. */
+  /** Minimum similarity for a match. */
   readonly threshold: number;
-  /** The least confidence of a face that counts, 0 to 1. */
+  /** Minimum detection confidence of a face, 0 to 1. */
   readonly minConfidence: number;
   readonly selection: FaceSelection;
 }
 
-/** Checks the body of a comparison; the service's own settings count for what it leaves out. */
+/** Validates the body of a comparison; omitted options default to the service's settings. */
 @Injectable()
 export class ComparisonRequestPipe implements PipeTransform<RequestInput, Promise<ComparisonRequest>> {
   constructor(

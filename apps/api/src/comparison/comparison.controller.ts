@@ -19,7 +19,7 @@ const comparisonBy = (detector: DetectorName): PhotographRoute => ({
   detector,
 });
 
-/** Two photographs in, a verdict out: one endpoint for each detector. */
+/** Compares two photographs: one endpoint per detector. */
 @ApiTags('Comparison')
 @Controller()
 export class ComparisonController {

@@ -12,7 +12,7 @@ export interface QueuedAnalysis extends FaceAnalysis {
   readonly queueMs: number;
 }
 
-/** A verdict and all that led to it. */
+/** A verdict and the analyses behind it. */
 export interface Comparison {
   readonly analyses: readonly [QueuedAnalysis, QueuedAnalysis];
   readonly similarity: Similarity;
@@ -21,7 +21,7 @@ export interface Comparison {
   readonly similarityMs: number;
 }
 
-/** Has two photographs analysed and compares what comes back. */
+/** Analyses two photographs and compares the results. */
 @Injectable()
 export class ComparisonService {
   constructor(
@@ -30,8 +30,8 @@ export class ComparisonService {
   ) {}
 
   /**
-   * @param signal gives the comparison up
-   * @throws ServiceError naming the photographs to blame, or InferenceError
+   * @param signal cancels the comparison
+   * @throws ServiceError naming the photographs at fault, or InferenceError
    */
   async compare(
     { photographs, options }: ComparisonRequest,
@@ -51,7 +51,7 @@ export class ComparisonService {
   }
 }
 
-/** @throws ServiceError that says what is wrong with each photograph that could not be analysed */
+/** @throws ServiceError describing each photograph that could not be analysed */
 function bothAnalysed([first, second]: readonly TaskResult<'analyse'>[]): readonly [QueuedAnalysis, QueuedAnalysis] {
   if (first.status === 'done' && second.status === 'done') {
     return [

@@ -3,12 +3,12 @@ import { availableParallelism } from 'node:os';
 const MEGABYTE = 1024 * 1024;
 
 /**
- * The environment with what native code wants set before the process starts, unless it is set already:
+ * The environment plus the variables that native code reads at process start, unless already set:
  *
- * - MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_: what is as large as a big photograph's pixels goes back to the system
- *   as soon as it is free. glibc otherwise raises both after the first one and keeps them all; with much lower ones every
- *   photograph would wait for fresh pages.
- * - UV_THREADPOOL_SIZE: photographs are decoded on this pool, one for each worker or core.
+ * - MALLOC_MMAP_THRESHOLD_, MALLOC_TRIM_THRESHOLD_: buffers the size of a large photograph's pixels are returned to the
+ *   system as soon as they are freed. By default, glibc raises both thresholds after the first such buffer and keeps
+ *   the memory; much lower values would make every photograph fault in fresh pages.
+ * - UV_THREADPOOL_SIZE: photographs are decoded on this pool, one thread per worker or core.
  */
 export function nativeEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
   const cores = availableParallelism();

@@ -1,27 +1,27 @@
 import { isIP } from 'node:net';
 import { EnvError } from 'envalid';
 
-/** What a setting's text may be, and how it is read. */
+/** The allowed values of a setting, and how to parse them. */
 export interface Kind<T> {
-  /** Follows "must be" in an error message, and stands in docs/settings.md. */
+  /** Completes "must be" in error messages; also shown in docs/settings.md. */
   readonly allowed: string;
-  /** @throws EnvError that says what the text must be, and repeats nothing of it that may be secret */
+  /** @throws EnvError saying what is allowed, without repeating values that may be secret */
   readonly parse: (text: string) => T;
 }
 
-/** A whole number from `min` to `max`, both allowed. */
+/** An integer from `min` to `max`, inclusive. */
 export const integer = (min: number, max: number): Kind<number> =>
   number(`a whole number from ${min} to ${max}`, (value) => Number.isInteger(value) && value >= min && value <= max);
 
-/** A number from `min` to `max`, both allowed. */
+/** A number from `min` to `max`, inclusive. */
 export const between = (min: number, max: number): Kind<number> =>
   number(`a number from ${min} to ${max}`, (value) => value >= min && value <= max);
 
-/** One of several words. */
+/** One of a list of words. */
 export const choice = <const T extends string>(words: readonly T[]): Kind<T> =>
   kind(oneOf(words), (text) => words.find((word) => word === text));
 
-/** One or several words separated by commas. */
+/** One or more words, comma-separated. */
 export const severalOf = <const T extends string>(words: readonly T[]): Kind<readonly T[]> =>
   kind(`one or several of ${words.join(', ')}, separated by commas`, (input) => {
     const given = list(input, 'word').map((item) => words.find((word) => word === item));
@@ -29,7 +29,7 @@ export const severalOf = <const T extends string>(words: readonly T[]): Kind<rea
     return known.length > 0 && known.length === given.length ? known : undefined;
   });
 
-/** The word `auto`, for which the service chooses, or what another kind allows. */
+/** `auto`, which lets the service choose, or a value of another kind. */
 export const orAuto = <T>({ allowed, parse }: Kind<T>): Kind<T | 'auto'> => ({
   allowed: `auto or ${allowed}`,
   parse: (input) => {
@@ -42,24 +42,24 @@ export const orAuto = <T>({ allowed, parse }: Kind<T>): Kind<T | 'auto'> => ({
   },
 });
 
-/** `true` or `false`; also `t` and `f`, `yes` and `no`, `on` and `off`, `1` and `0`, as some tools write them. */
+/** `true` or `false`; also accepts `t`/`f`, `yes`/`no`, `on`/`off` and `1`/`0`, as some tools write them. */
 export const trueOrFalse: Kind<boolean> = kind('true or false', (input) => {
   if (/^(?:true|t|yes|on|1)$/.test(input)) return true;
   return /^(?:false|f|no|off|0)$/.test(input) ? false : undefined;
 });
 
-/** Any text, even none. */
+/** Any text, including none. */
 export const anyText: Kind<string> = kind('any text', (input) => input);
 
 /** Text that is not blank. */
 export const text: Kind<string> = kind('text that is not empty', (input) => (input.trim() === '' ? undefined : input));
 
-/** What a server can listen on, without scheme and port. An empty one would mean every address of the machine. */
+/** A listen address without scheme and port. Never empty: that would mean every address of the machine. */
 export const host: Kind<string> = kind('an IP address or a host name', (input) =>
   isIP(input) > 0 || HOST_NAME.test(input) ? input : undefined,
 );
 
-/** API keys separated by commas, each plain, or `sha256:` and the hash in hexadecimal. */
+/** Comma-separated API keys, each plain or `sha256:` followed by its hash in hexadecimal. */
 export const keys: Kind<readonly string[]> = {
   allowed: 'keys separated by commas, each plain or `sha256:` and 64 hexadecimal digits',
   parse: (input) => {
@@ -72,10 +72,7 @@ export const keys: Kind<readonly string[]> = {
   },
 };
 
-/**
- * Web origins separated by commas, or `*` alone for all of them. They come back as browsers send them: in lower case,
- * without a scheme's own port.
- */
+/** Comma-separated web origins, or `*` alone for all. Normalised to what browsers send: lower case, no default port. */
 export const origins: Kind<readonly string[]> = {
   allowed: 'origins such as `https://app.example`, separated by commas, or `*` alone',
   parse: (input) => {
@@ -89,10 +86,10 @@ const HOST_NAME = /^[\w.-]+$/;
 const HASH_PREFIX = /^sha256:/i;
 const HASHED_KEY = /^sha256:[\da-f]{64}$/i;
 
-/** Scheme, host and maybe a port: nothing that can begin a path, a query, a fragment or a user's name, no wildcard. */
+/** Scheme, host and optional port. Excludes the start of a path, query, fragment or user name, and wildcards. */
 const ORIGIN = /^https?:\/\/[^/\\?#@*\s]+$/i;
 
-/** @param parse gives undefined for what is not allowed */
+/** @param parse returns undefined if the value is not allowed */
 function kind<T>(allowed: string, parse: (input: string) => T | undefined): Kind<T> {
   return {
     allowed,
@@ -122,7 +119,7 @@ function originOf(value: string, at: number): string {
   return new URL(value).origin;
 }
 
-/** The values between commas, blanks around them left out. A text that only looks as if it held some is a mistake. */
+/** Splits at commas and trims. A non-blank text without any values is an error. */
 function list(input: string, what: string): string[] {
   const values = input
     .split(',')

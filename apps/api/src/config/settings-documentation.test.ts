@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { exampleFile, settingsPage } from './settings-documentation.js';
 
-// `npm run docs:settings` runs this file so that it writes what it otherwise compares.
+// `npm run docs:settings` runs this file with --update, which writes the files instead of comparing them.
 it.each([
   ['docs/settings.md', settingsPage],
   ['.env.example', exampleFile],

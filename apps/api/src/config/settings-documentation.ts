@@ -11,7 +11,7 @@ variables that are set already win. [.env.example](../.env.example) lists them a
 A bad value stops the start with one line that names every bad setting and what it must be. An empty value (\`WORKERS=\`)
 means \`auto\` where that is the default, and none for a list; elsewhere it is a mistake.`;
 
-/** The text of docs/settings.md: a table for each group. */
+/** The text of docs/settings.md: one table per group. */
 export function settingsPage(): string {
   return [INTRODUCTION, ...SETTING_GROUPS.map(section), ''].join('\n\n').trimEnd() + '\n';
 }
@@ -55,8 +55,8 @@ export function exampleFile(): string {
   );
 }
 
-/** A default as it would be written into the environment. */
+/** A default as written in the environment. */
 const asWritten = ({ default: value }: Setting<unknown>): string => [value].flat().map(String).join(',');
 
-/** Markdown without its marks. */
+/** Markdown with its code marks removed. */
 const plain = (markdown: string): string => markdown.replaceAll('`', '');

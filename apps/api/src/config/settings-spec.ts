@@ -24,23 +24,23 @@ import {
 } from './setting-kinds.js';
 
 /*
- * Every setting: its name in the environment, what it may be, its default and what it is for. The type Settings, the
- * reading (settings.ts), docs/settings.md and .env.example (settings-documentation.ts) are all derived from here: after
- * a change, run `npm run docs:settings`.
+ * Every setting: its environment variable, allowed values, default and purpose. The Settings type, its parser
+ * (settings.ts), docs/settings.md and .env.example (settings-documentation.ts) are derived from this table: after a
+ * change, run `npm run docs:settings`.
  */
 
 /** One setting. */
 export interface Setting<T> {
   readonly default: NonNullable<T>;
-  /** What it is for, in Markdown; units and special values said. */
+  /** Its purpose, in Markdown, including units and special values. */
   readonly desc: string;
-  /** What it may be, in words. */
+  /** Allowed values, in words. */
   readonly allowed: string;
   readonly _parse: RequiredValidatorSpec<T>['_parse'];
 }
 
 function setting<T>({ allowed, parse }: Kind<T>, fallback: NoInfer<NonNullable<T>>, desc: string): Setting<T> {
-  // Tools that pass a variable on leave it empty where they have none.
+  // Tools that forward variables set missing ones to an empty string.
   const isAuto = (input: string): boolean => fallback === 'auto' && input.trim() === '';
   return { default: fallback, desc, allowed, _parse: (input) => (isAuto(input) ? fallback : parse(input)) };
 }
@@ -68,7 +68,7 @@ const COMPARISON = {
 
 type CropMargin = `${Uppercase<DetectorName>}_CROP_MARGIN`;
 
-/** The name of the setting with the margin around a detector's boxes. */
+/** The setting for the margin around a detector's boxes. */
 export const cropMarginName = (detector: DetectorName): CropMargin =>
   `${detector.toUpperCase() as Uppercase<DetectorName>}_CROP_MARGIN`;
 
@@ -205,14 +205,14 @@ const OPERATION = {
   NODE_ENV: setting(anyText, 'development', '`production` logs JSON; anything else logs lines for people to read.'),
 };
 
-/** Settings that belong together, under a heading of docs/settings.md. */
+/** Related settings, under one heading of docs/settings.md. */
 export interface SettingGroup {
   readonly title: string;
   readonly introduction: string;
   readonly settings: Readonly<Record<string, Setting<unknown>>>;
 }
 
-/** All settings, by theme. */
+/** All settings, by topic. */
 export const SETTING_GROUPS: readonly SettingGroup[] = [
   { title: 'Server', introduction: 'Where the service listens.', settings: SERVER },
   {

@@ -4,7 +4,7 @@ import type { Settings } from './settings.js';
 /** Injection token of the {@link Settings}. */
 export const SETTINGS = Symbol('settings');
 
-/** Hands the settings, read once at start, to everything else. */
+/** Provides the settings, which are read once at startup. */
 @Global()
 @Module({})
 export class SettingsModule {

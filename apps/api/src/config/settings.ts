@@ -6,47 +6,46 @@ import { type Setting, SETTINGS_SPEC } from './settings-spec.js';
 
 type Spec = typeof SETTINGS_SPEC;
 
-/** MAX_IMAGE_BYTES as maxImageBytes. */
+/** Turns MAX_IMAGE_BYTES into maxImageBytes. */
 type CamelCase<Name extends string> = Name extends `${infer Head}_${infer Tail}`
   ? `${Lowercase<Head>}${Capitalize<CamelCase<Tail>>}`
   : Lowercase<Name>;
 
 type ValueOf<S> = S extends Setting<infer T> ? T : never;
 
-/** The settings as they are in the environment, checked. */
+/** The validated settings from the environment. */
 type GivenSettings = { readonly [Name in keyof Spec as CamelCase<Name>]: ValueOf<Spec[Name]> };
 
-/** What is computed from them. */
+/** Values derived from them. */
 interface ComputedSettings {
   readonly workers: number;
-  /** Margins of the square around each detector's boxes, as a share of the side. */
+  /** Margin around each detector's boxes, as a share of the side. */
   readonly cropMargins: Readonly<Record<DetectorName, number>>;
-  /** `workers` where the models compute on a GPU. */
+  /** `workers` when the models run on a GPU. */
   readonly gpuWorkers: number;
-  /** What the body of a comparison may have, in bytes: two photographs in base64, and a little more. */
+  /** Maximum body of a comparison in bytes: two photographs in base64, plus some overhead. */
   readonly maxBodyBytes: number;
-  /** Absolute. */
+  /** An absolute path. */
   readonly modelsDir: string;
-  /** Whether NODE_ENV says so. */
+  /** Whether NODE_ENV is `production`. */
   readonly production: boolean;
 }
 
-/** The settings as the rest of the service sees them: typed, checked and frozen. */
+/** The settings as the rest of the service uses them: typed, validated and frozen. */
 export type Settings = Omit<GivenSettings, 'nodeEnv' | `${DetectorName}CropMargin` | keyof ComputedSettings> &
   ComputedSettings;
 
-/** Base64 takes four bytes for three; the rest of a body is field names and a number. */
+/** Base64 takes four bytes for three; the rest of a body is field names and a few numbers. */
 const BASE64_GROWTH = 4 / 3;
 const BODY_SLACK_BYTES = 64 * 1024;
 
-/** On a GPU, one worker prepares faces while the other's are computed. */
+/** On a GPU, one worker prepares faces while the GPU computes the other's. */
 const AUTO_GPU_WORKERS = 2;
 
 /**
- * Reads and checks the settings. The only place that looks at the environment. An empty value means `auto` where that
- * is the default, and none for a list; elsewhere it is a mistake.
- *
- * @throws Error with one line that names every bad setting and what it must be
+ * Reads and validates the settings. Nothing else reads the environment. An empty value means `auto` if that is the
+ * default, or an empty list; otherwise it is an error.
+ * @throws Error with one line naming every bad setting and its allowed values
  */
 export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   const { nodeEnv, ...given } = readGiven(env);

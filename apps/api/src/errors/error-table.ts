@@ -1,17 +1,17 @@
 import { FORMAT_NAMES } from '#face';
 
-/** How an error looks from outside. */
+/** The client-facing part of an error. */
 export interface ErrorEntry {
   readonly status: number;
-  /** The same for every occurrence (RFC 9457, section 3.1.3). */
+  /** Identical for every occurrence (RFC 9457, section 3.1.3). */
   readonly title: string;
-  /** What the caller can do about it. */
+  /** What the client can do about it. */
   readonly advice: string;
-  /** Seconds after which trying again makes sense. */
+  /** Seconds until a retry makes sense. */
   readonly retryAfter?: number;
 }
 
-/** Every error the service answers with. The OpenAPI document is made from this table. */
+/** Every error that the service returns. The OpenAPI document is generated from this table. */
 export const ERROR_TABLE = {
   INVALID_REQUEST: {
     status: 400,
@@ -115,7 +115,7 @@ export const ERROR_TABLE = {
   },
 } as const satisfies Record<string, ErrorEntry>;
 
-/** The stable codes callers can rely on. */
+/** The stable codes that clients can rely on. */
 export type ErrorCode = keyof typeof ERROR_TABLE;
 
 export const errorEntry = (code: ErrorCode): ErrorEntry => ERROR_TABLE[code];

@@ -10,7 +10,7 @@ const CODE = {
   example: 'NO_FACE',
 };
 
-/** What is wrong with one of two photographs. */
+/** The problem with one of the two photographs. */
 @ApiSchema({ name: 'PhotographProblem' })
 export class PhotographProblemDto {
   @ApiProperty(CODE)

@@ -2,15 +2,15 @@ import { errorEntry } from './error-table.js';
 import type { PhotographProblemDto, ProblemDto } from './problem.dto.js';
 import type { ServiceError } from './service-error.js';
 
-/** An error as it is sent. */
+/** An error response. */
 export interface Problem {
   readonly status: number;
-  /** Content type and, where trying again makes sense, Retry-After. */
+  /** Content-Type and, if a retry makes sense, Retry-After. */
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body: string;
 }
 
-/** Puts an error into the words of RFC 9457. */
+/** Converts an error to a problem document (RFC 9457). */
 export function toProblem({ code, message, image, errors }: ServiceError, requestId: string): Problem {
   const { status, title, retryAfter } = errorEntry(code);
   const problem: ProblemDto = {

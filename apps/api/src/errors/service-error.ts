@@ -3,14 +3,14 @@ import type { ErrorCode } from './error-table.js';
 /** Which of the two photographs. */
 export type ImageNumber = 1 | 2;
 
-/** An error the caller is told about: its code decides the status, `message` is the sentence in `detail`. */
+/** An error reported to the client: its code determines the status, `message` becomes `detail`. */
 export class ServiceError extends Error {
   constructor(
     readonly code: ErrorCode,
     detail: string,
-    /** The photograph to blame, where one is; the first, where both are. */
+    /** The photograph at fault, if any; the first, if both are. */
     readonly image?: ImageNumber,
-    /** What is wrong with each, where both photographs are to blame. */
+    /** One error per photograph, if both are at fault. */
     readonly errors: readonly ServiceError[] = [],
   ) {
     super(detail);
@@ -18,18 +18,18 @@ export class ServiceError extends Error {
   }
 }
 
-/** What is wrong with one photograph, or with both: then the error has the first one's code and tells of each. */
+/** The error for one photograph or both. For both, it takes the first one's code and lists each. */
 export function photographError(first: ServiceError, second?: ServiceError): ServiceError {
   if (second === undefined) return first;
   return new ServiceError(first.code, `${first.message} ${second.message}`, first.image, [first, second]);
 }
 
-/** The error for a photograph of more bytes than allowed. */
+/** The error for a photograph that exceeds the byte limit. */
 export function imageTooLarge(image: ImageNumber, maxImageBytes: number): ServiceError {
   return new ServiceError('IMAGE_TOO_LARGE', `Image ${image} is larger than ${maxImageBytes} bytes.`, image);
 }
 
-/** The error for a body of more bytes than two photographs may have. */
+/** The error for a body larger than two photographs at the limit. */
 export function bodyTooLarge(): ServiceError {
   return new ServiceError('BODY_TOO_LARGE', 'The body is larger than the limit for two photographs.');
 }

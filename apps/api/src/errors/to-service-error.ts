@@ -2,9 +2,7 @@ import { HttpException } from '@nestjs/common';
 import { InferenceError, type InferenceErrorCode } from '#inference';
 import { ServiceError } from './service-error.js';
 
-/**
- * Translates whatever was thrown into an error for the caller, or undefined where it is none of the caller's business.
- */
+/** Translates anything thrown into an error for the client; undefined for internal errors. */
 export function toServiceError(error: unknown): ServiceError | undefined {
   if (error instanceof ServiceError) return error;
   if (error instanceof InferenceError) return FROM_INFERENCE[error.code];
@@ -12,7 +10,7 @@ export function toServiceError(error: unknown): ServiceError | undefined {
   return fromExpress(error);
 }
 
-/** Made once: an overload is no time to write down where each refusal came from. */
+/** Created once: capturing a stack trace per rejection would be wasteful under overload. */
 const FROM_INFERENCE: Readonly<Partial<Record<InferenceErrorCode, ServiceError>>> = {
   OVERLOADED: new ServiceError('OVERLOADED', 'Too many photographs are waiting; try again in a moment.'),
   DEADLINE_EXCEEDED: new ServiceError('DEADLINE_EXCEEDED', 'The response was not ready in time.'),
@@ -30,7 +28,7 @@ function fromHttp(error: HttpException): ServiceError | undefined {
   }
 }
 
-/** Express refuses by itself what it cannot take apart, such as an address that is not UTF-8. Its messages quote the request. */
+/** Express itself rejects what it cannot parse, such as a path that is not UTF-8. Its messages quote the request. */
 function fromExpress(error: unknown): ServiceError | undefined {
   const { status } = (error ?? {}) as { readonly status?: unknown };
   if (typeof status !== 'number' || status < 400 || status >= 500) return undefined;

@@ -20,7 +20,7 @@ export class ModelDto {
   readonly sha256!: string;
 }
 
-/** The answer to a probe. */
+/** The response to a health probe. */
 @ApiSchema({ name: 'Health' })
 export class HealthDto {
   @ApiProperty({
@@ -31,7 +31,7 @@ export class HealthDto {
   readonly status!: 'ok' | 'draining' | 'workers missing' | 'stuck';
 }
 
-/** What counts where a request does not say otherwise, under the names of its fields. */
+/** Defaults for omitted fields of a request, under the fields' names. */
 @ApiSchema({ name: 'Defaults' })
 export class DefaultsDto {
   @ApiProperty({ description: 'Minimum similarity for a match, −1 to 1.', example: 0.6 })
@@ -44,7 +44,7 @@ export class DefaultsDto {
   readonly face_selection!: FaceSelection;
 }
 
-/** What a request may ask of the service. */
+/** Limits on a request. */
 @ApiSchema({ name: 'Limits' })
 export class LimitsDto {
   @ApiProperty({
@@ -74,7 +74,7 @@ export class LimitsDto {
   readonly rate_limit_per_minute!: number;
 }
 
-/** The service and what it runs on. */
+/** The service and its runtime. */
 @ApiSchema({ name: 'Status' })
 export class StatusDto {
   @ApiProperty({ description: 'Degraded while workers are missing.', enum: ['ok', 'degraded'], example: 'ok' })

@@ -7,19 +7,19 @@ import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import type { RequestLife } from './request-life.js';
 
 /**
- * Work that can be expected to end after this share of the time that a request has left is not taken on. Little is kept back,
- * because the expectation is on the safe side itself (DurationEstimate).
+ * Work expected to take more than this share of a request's remaining time is rejected. Little headroom is needed,
+ * because the estimate is itself conservative (DurationEstimate).
  */
 const MAX_DEADLINE_SHARE = 0.9;
 
-/** Made once, as in to-service-error.ts: a refusal is not to cost more than it must. */
+/** Created once, as in to-service-error.ts: rejecting a request must stay cheap. */
 const RESTARTING = new InferenceError('WORKER_LOST', 'the workers are being restarted');
 const FULL = new InferenceError('OVERLOADED', 'all places are taken, or will be for too long');
 
 /**
- * Takes work on while there is a place for its photographs and they can be expected to be done in time. A place is for work:
- * it is taken when the body is there, and given back when the answer is. Before the body is read, a request is only told
- * where it would find no place now.
+ * Admits work while there are slots for its photographs and it is expected to finish in time. Slots are for work: they
+ * are taken once the body has arrived and released with the response. Before the body is read, a request is only
+ * checked against the slots free at that moment.
  */
 @Injectable()
 export class Admission {
@@ -31,9 +31,9 @@ export class Admission {
   ) {}
 
   /**
-   * Whoever finds no other work is never too late: were all photographs slow, none would be taken on to learn otherwise.
-   *
-   * @throws InferenceError WORKER_LOST or OVERLOADED where a request that takes so many places would not be taken on now
+   * A request that finds no other work is never rejected as late: if all photographs were slow, none would be admitted
+   * to update the estimate.
+   * @throws InferenceError WORKER_LOST or OVERLOADED if a request for this many slots would be rejected now
    */
   check(places: number, { arrivedAt }: Pick<RequestLife, 'arrivedAt'>): void {
     const { pool } = this.inference;
@@ -44,7 +44,10 @@ export class Admission {
     if (isFull || isLate) throw FULL;
   }
 
-  /** Takes places for a request until it is answered. @throws InferenceError as {@link check} does */
+  /**
+   * Takes slots for a request until its response is sent.
+   * @throws InferenceError like {@link check}
+   */
   take(places: number, life: Pick<RequestLife, 'arrivedAt' | 'onAnswered'>): void {
     this.check(places, life);
     this.#taken += places;

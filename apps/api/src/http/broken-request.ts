@@ -3,20 +3,19 @@ import { randomUUID } from 'node:crypto';
 import { toProblem } from '../errors/problem.js';
 import { ServiceError } from '../errors/service-error.js';
 
-/** An answer to something that never became a request, and so has no life and no response. */
+/** A response to input that never became a request, and so has no RequestLife and no response object. */
 export interface BrokenAnswer {
   readonly id: string;
   readonly error: ServiceError;
   readonly status: number;
-  /** As it goes over the wire; the connection is closed behind it. */
+  /** The response as sent; the connection is closed after it. */
   readonly text: string;
 }
 
 /**
- * Answers what Node's parser refuses: the same problem document that a request would get.
- *
- * @param code of Node's error: HPE_… of its parser, ERR_HTTP_REQUEST_TIMEOUT
- * @param headers of every answer
+ * Answers input that Node's parser rejects, with the same problem document that a request would get.
+ * @param code of Node's error: HPE_… from its parser, ERR_HTTP_REQUEST_TIMEOUT
+ * @param headers of every response
  */
 export function answerBroken(code: string, headers: Readonly<Record<string, string>>): BrokenAnswer {
   const id = randomUUID();
@@ -33,7 +32,7 @@ export function answerBroken(code: string, headers: Readonly<Record<string, stri
   return { id, error, status, text: `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${body}` };
 }
 
-/** What is told of something that Node could not read, by Node's code for it. */
+/** Maps Node's error code for unreadable input to an error for the client. */
 export function brokenError(code: string): ServiceError {
   switch (code) {
     case 'CONNECT':

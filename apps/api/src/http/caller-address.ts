@@ -2,14 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import proxyAddress from 'proxy-addr';
 
-/** An IPv4 address or a bracketed IPv6 one with the port that some proxies add. */
+/** An IPv4 address or a bracketed IPv6 one, with the port that some proxies add. */
 const WITH_PORT = /^(?:(\d+(?:\.\d+){3})|\[([^\]]+)\])(?::\d+)?$/;
 
 /**
- * The address a request comes from: that of the connection, or the one that the outermost trusted proxy tells of in
- * X-Forwarded-For. Its port, where it has one, is left out: it differs from connection to connection.
- *
- * @param trustedProxies how many proxies in front are believed
+ * The client address of a request: that of the connection, or the one the outermost trusted proxy reports in
+ * X-Forwarded-For. The port, if any, is removed, as it differs between connections.
+ * @param trustedProxies number of trusted proxies in front
  */
 export function callerAddress(request: IncomingMessage, trustedProxies: number): string {
   const told = proxyAddress(request, (_address, hop) => hop < trustedProxies);

@@ -2,61 +2,65 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import { isIPv6, type Socket } from 'node:net';
 import { ipKeyGenerator } from 'express-rate-limit';
 
-/** How many requests one connection may have open: one is being answered, the others wait in the pipeline. */
+/** Maximum number of open requests on one connection: one in progress, the others waiting in the pipeline. */
 const MAX_PIPELINED = 64;
 
-/** How many bytes may come behind the first of the waiting ones: Node keeps small bodies whole before their turn. */
+/** Maximum number of bytes after the first waiting request: Node buffers small bodies completely before their turn. */
 const MAX_WAITING_BYTES = 256 * 1024;
 
-/** How often connections are closed on the way out, in milliseconds. */
+/** How often connections are checked for closing during shutdown, in milliseconds. */
 const CLOSE_CHECK_MS = 20;
 
-/** How long what has begun to arrive on the way out is waited for, in milliseconds. */
+/** How long shutdown waits for a request that has begun to arrive, in milliseconds. */
 const ARRIVAL_GRACE_MS = 1_000;
 
-/** How long a connection that is being closed is read on, in milliseconds. */
+/** How long a closing connection is still read, in milliseconds. */
 const LINGER_MS = 2_000;
 
-/** How long an answer may lie unread, without any progress, on the way out, in milliseconds. */
+/** How long a response may go unread, without any progress, during shutdown, in milliseconds. */
 const UNREAD_ON_CLOSE_MS = 2_000;
 
-/** Node's code for a caller that has closed its side in the middle of a body: it has gone away. */
+/** Node's code for a client that closed its side in the middle of a body: it has disconnected. */
 const CLOSED_IN_BODY = 'HPE_INVALID_EOF_STATE';
 
 /** Why a connection was cut. */
 export type CutReason = 'total' | 'address' | 'pipeline' | 'unread';
 
 export interface ConnectionLimits {
-  /** The most connections at a time. */
+  /** Maximum number of connections. */
   readonly max: number;
-  /** The most of them from one address; Infinity where all come from a proxy. */
+  /** Maximum number per address; Infinity if all connections come from a proxy. */
   readonly maxPerAddress: number;
-  /** Told of each connection that is cut. */
+  /** Called for each connection that is cut. */
   readonly onCut: (reason: CutReason) => void;
-  /** Told of what Node could not read, by Node's code for it. @returns the whole answer, as it goes over the wire */
+  /**
+   * Called for input that Node could not parse, with Node's error code.
+   * @returns the complete response as sent over the wire
+   */
   readonly onBroken: (code: string) => string;
-  /** Has a request answered whose body cannot be read to its end. */
+  /** Rejects a request whose body cannot be read to its end. */
   readonly refuseRest: (request: IncomingMessage, code: string) => void;
 }
 
 /** One open connection. */
 interface Connection {
-  /** Requests that have no complete answer yet. */
+  /** Requests without a complete response. */
   open: number;
-  /** Bytes it had brought when its last request was answered. */
+  /** Bytes received when its last request was answered. */
   answeredAt: number;
-  /** Bytes it had brought when a request first had to wait. */
+  /** Bytes received when a request first had to wait. */
   waitingFrom: number;
-  /** The response whose turn it is, or was last. */
+  /** The response in progress, or the last one. */
   current?: ServerResponse;
 }
 
 /**
- * The connections of a server: bounded in number and in what each may have open, and closed without loss.
+ * Manages a server's connections: limits their number and what each may have open, and closes them without losing
+ * responses.
  *
- * Requests that come on one connection are handled one after the other, each when its response owns the connection. Node
- * would hand them over as they arrive; but a response in the pipeline has no socket, learns nothing of its connection's
- * end, and holds its answer until all before it are read.
+ * Requests on one connection are handled one at a time, each once its response owns the connection. Node would emit
+ * them as they arrive; but a pipelined response has no socket, is not notified when its connection closes, and buffers
+ * its data until all responses before it have been read.
  */
 export class Connections {
   readonly #connections = new Map<Socket, Connection>();
@@ -76,27 +80,27 @@ export class Connections {
       this.#open(socket);
     });
     server.on('timeout', (socket: Socket) => {
-      // Others are idle: keep-alive connections whose time is over.
+      // Otherwise it is idle: a keep-alive connection that timed out.
       if ((this.#connections.get(socket)?.open ?? 0) > 0) limits.onCut('unread');
       socket.destroy();
     });
     server.on('clientError', ({ code = '' }: NodeJS.ErrnoException, socket: Socket) => {
       this.#broken(code, socket);
     });
-    // Node hands over what is for a proxy, and would cut the connection if nobody listened.
+    // Node emits CONNECT separately, and would cut the connection without a listener.
     server.on('connect', (_request: IncomingMessage, socket: Socket) => {
       this.#broken('CONNECT', socket);
     });
     const listener: RequestListener = (request, response) => {
       this.#wait(request, response, handle);
     };
-    // Node answers some expectations by itself unless somebody listens; all requests go the same way here.
+    // Node answers some expectations itself unless there is a listener; here, all requests take the same path.
     for (const event of ['request', 'checkContinue', 'checkExpectation']) server.on(event, listener);
   }
 
   /**
-   * Stops accepting connections and waits for the requests under way, at most for a while; then cuts the rest off.
-   *
+   * Stops accepting connections and waits for requests in progress, up to a timeout; then cuts the remaining
+   * connections.
    * @returns whether all of them were answered
    */
   async close(timeoutMs: number): Promise<boolean> {
@@ -124,7 +128,7 @@ export class Connections {
     const count = (this.#byAddress.get(remoteAddress) ?? 0) + 1;
     this.#byAddress.set(remoteAddress, count);
     this.#connections.set(socket, { open: 0, answeredAt: 0, waitingFrom: 0 });
-    // Node calls this when the last answer of a connection is out.
+    // Node calls this once the last response of a connection has been written.
     socket.destroySoon = () => {
       linger(socket);
     };
@@ -140,7 +144,7 @@ export class Connections {
   #wait(request: IncomingMessage, response: ServerResponse, handle: RequestListener): void {
     const { socket } = request;
     const connection = this.#connections.get(socket);
-    // What was parsed of the same packet after the connection was cut, or while it lingers.
+    // Parsed from the same packet after the connection was cut, or while it lingers.
     if (connection === undefined || !socket.writable) return;
     connection.open++;
     if (connection.open === 2) connection.waitingFrom = socket.bytesRead;
@@ -156,7 +160,7 @@ export class Connections {
     };
     if (connection.open > MAX_PIPELINED || waiting > MAX_WAITING_BYTES) this.#cut(socket, 'pipeline');
     else if (response.socket !== null) begin();
-    // Not before Node has finished handing the connection over.
+    // Not before Node has finished setting the connection up.
     else
       response.once('socket', () => {
         process.nextTick(begin);
@@ -164,8 +168,8 @@ export class Connections {
   }
 
   /**
-   * What came cannot be read as HTTP, or did not come in time. A request under way whose own body is whole gets its answer
-   * first, which then ends the connection; nothing behind it can be told apart any more.
+   * Handles input that is not valid HTTP or did not arrive in time. A request in progress whose own body is complete
+   * gets its response first, which then closes the connection; anything after it can no longer be parsed.
    */
   #broken(code: string, socket: Socket): void {
     const { open = 0, current } = this.#connections.get(socket) ?? {};
@@ -176,7 +180,7 @@ export class Connections {
       });
       return;
     }
-    // The rest of a body whose request may be answered already.
+    // The rest of a body whose request may already have been answered.
     const isRest = current?.req.complete === false;
     if (isRest && code === CLOSED_IN_BODY) socket.destroy();
     else if (isRest && open > 0 && !current.headersSent) this.limits.refuseRest(current.req, code);
@@ -196,9 +200,9 @@ export class Connections {
 }
 
 /**
- * Closes a connection so that its last answer arrives. Closed with bytes that nobody has read, it would be reset, and the
- * caller might lose what it has not read yet (RFC 9112, section 9.6); so what still comes is read and thrown away for a
- * while, until the caller closes its side.
+ * Closes a connection so that its last response arrives. If it were closed with unread bytes, it would be reset and the
+ * client might lose data it has not read yet (RFC 9112, section 9.6); so incoming data is read and discarded for a
+ * while, until the client closes its side.
  */
 function linger(socket: Socket): void {
   if (socket.writableEnded || socket.destroyed) return;
@@ -208,7 +212,7 @@ function linger(socket: Socket): void {
   socket.end(() => {
     if (socket.readableEnded) destroy();
   });
-  // Without a parser: what comes is no request any more, and Node would keep each.
+  // Detach the parser: no further requests are expected, and Node would buffer each.
   for (const listener of socket.listeners('data')) socket.off('data', listener as () => void);
   socket.on('data', () => undefined).resume();
   const timer = setTimeout(destroy, LINGER_MS);
@@ -217,5 +221,8 @@ function linger(socket: Socket): void {
   });
 }
 
-/** What connections are counted by: an IPv4 address, or the network of an IPv6 one, of which a caller has as many as it likes. */
+/**
+ * The key for counting connections: an IPv4 address, or an IPv6 network, because one client can use any number of
+ * addresses in it.
+ */
 const network = (address = ''): string => (isIPv6(address) ? ipKeyGenerator(address) : address);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 
-/** Whether the service is on its way out. */
+/** Whether the service is shutting down. */
 @Injectable()
 export class Draining {
   #started = false;
@@ -9,7 +9,10 @@ export class Draining {
     return this.#started;
   }
 
-  /** From here on /health/ready says no, and each answer asks its caller to leave, so that nobody sends new requests. */
+  /**
+   * From now on, /health/ready reports not ready and responses ask clients to disconnect, so that they send new
+   * requests elsewhere.
+   */
   start(): void {
     this.#started = true;
   }

@@ -1,19 +1,18 @@
 import { createServer, type Server } from 'node:http';
 
-/** A caller has this long to send a request's headers, in milliseconds. */
+/** How long a client has to send a request's headers, in milliseconds. */
 const HEADERS_TIMEOUT_MS = 10_000;
 
-/** Longer than the idle time of common load balancers (60 s), so that it is them who close idle connections. */
+/** Longer than the idle timeout of common load balancers (60 s), so that they close idle connections first. */
 const KEEP_ALIVE_TIMEOUT_MS = 65_000;
 
-/** How often Node looks for requests that do not arrive in time, in milliseconds; 30 s unless set. */
+/** How often Node checks for requests that do not arrive in time, in milliseconds; its default is 30 s. */
 const CHECK_MS = 1_000;
 
 /**
- * Makes a server that handles nothing yet.
- *
- * @param requestTimeoutMs time for a whole request to arrive and be answered, in milliseconds; the request's own deadline
- *   comes first, and this one ends what has no life yet
+ * Creates a server without a request handler.
+ * @param requestTimeoutMs time for a whole request to arrive and be answered, in milliseconds. A request's own deadline
+ * comes first; this one covers input that is not yet a request.
  */
 export function httpServer(requestTimeoutMs: number): Server {
   const server = createServer({
@@ -21,10 +20,10 @@ export function httpServer(requestTimeoutMs: number): Server {
     requestTimeout: requestTimeoutMs + HEADERS_TIMEOUT_MS,
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     connectionsCheckingInterval: CHECK_MS,
-    // The way in looks at it, so that its absence is answered like any other error.
+    // Checked by WayIn, so that a missing one is answered like any other error.
     requireHostHeader: false,
   });
-  // A caller may close its side and still wait for the answer. Node has had this property since its first versions, for
-  // everybody to set, and no option for it.
+  // Lets a client close its side and still receive the response. Node has had this writable property since its first
+  // versions, but no option for it.
   return Object.assign(server, { httpAllowHalfOpen: true });
 }

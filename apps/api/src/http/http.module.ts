@@ -8,7 +8,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { RouteTable } from './routes.js';
 import { WayIn } from './way-in.js';
 
-/** The way in, and what it keeps count of. */
+/** The entry point for requests, and the counters and limits it uses. */
 @Global()
 @Module({
   imports: [DiscoveryModule],

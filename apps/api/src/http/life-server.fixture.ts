@@ -5,11 +5,11 @@ import { Connections } from './connections.js';
 import { httpServer } from './http-server.js';
 import { RequestLife } from './request-life.js';
 
-/** A real server in this process, on a free port, whose requests each have a life. */
+/** A real server in this process, on a free port, that creates a RequestLife for each request. */
 export class LifeServer {
-  /** Lives that have ended. */
+  /** Requests that have ended. */
   readonly ended: RequestLife[] = [];
-  /** What was thrown and is not for the caller to know. */
+  /** Internal errors that were thrown. */
   readonly internal: unknown[] = [];
   readonly #server = httpServer(10_000);
   readonly #connections: Connections;
@@ -34,7 +34,7 @@ export class LifeServer {
   }
 
   /**
-   * @param handle told of each request in its turn
+   * @param handle called for each request in its turn
    * @param timeoutMs the deadline of a request, in milliseconds
    */
   static async start(handle: (life: RequestLife) => void, timeoutMs = 10_000): Promise<LifeServer> {
@@ -48,14 +48,14 @@ export class LifeServer {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
   }
 
-  /** Connects a caller that writes its requests by hand. */
+  /** Opens a raw connection. */
   async connect(): Promise<RawCaller> {
     const caller = await RawCaller.connect(this.url);
     this.#callers.push(caller);
     return caller;
   }
 
-  /** Cuts off whoever is still connected. */
+  /** Closes the server and cuts open connections. */
   async close(): Promise<void> {
     for (const caller of this.#callers) caller.leave();
     await this.#connections.close(0);

@@ -4,27 +4,30 @@ import { SETTINGS } from '../config/settings.module.js';
 import { bodyTooLarge, ServiceError } from '../errors/service-error.js';
 import type { RequestLife } from './request-life.js';
 
-/** Made once: it is thrown when there is much to do. */
+/** Created once: it is thrown under load. */
 const TOO_MUCH = new ServiceError('OVERLOADED', 'Too many photographs are arriving; try again in a moment.');
 
 const TOO_SMALL_CHUNKS = new ServiceError('INVALID_REQUEST', 'The body arrives in too many small chunks.');
 
-/** From so many chunks on a body is judged by their mean size, in bytes: each costs as much as hundreds of bytes do. */
+/**
+ * From this many chunks on, a body is judged by their mean size in bytes: handling a chunk costs as much as handling
+ * hundreds of bytes.
+ */
 const MANY_CHUNKS = 1000;
 const MIN_MEAN_CHUNK = 64;
 
-/** What has arrived of a body. */
+/** The received part of a body. */
 interface Arrival {
   bytes: number;
   chunks: number;
-  /** When it began to arrive, on the clock of `performance.now()`. */
+  /** When it began to arrive, by `performance.now()`. */
   readonly since: number;
 }
 
 /**
- * Bounds what the bodies of all requests may have together, from their first byte until their request has ended. Where they
- * have more, the one that has held most for longest (bytes times time) is given up: callers that send and then stall, or go on
- * by drops, pay for it, and a comparison that is on its way gets through.
+ * Limits the total size of all requests' bodies, from the first byte until the request has ended. Over the limit, the
+ * body with the highest cost (bytes times age) is rejected. This hits clients that send and then stall or trickle, and
+ * lets comparisons in transfer through.
  */
 @Injectable()
 export class PendingBytes {
@@ -33,15 +36,14 @@ export class PendingBytes {
 
   constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
-  /** Bytes that are held now. */
+  /** Bytes currently held. */
   get total(): number {
     return this.#total;
   }
 
   /**
-   * Counts the body of a request from now on.
-   *
-   * @param limit of one body in bytes; one that has more is refused, whether its length was told or not
+   * Starts counting the body of a request.
+   * @param limit of one body in bytes; a larger one is rejected, with or without a Content-Length
    */
   watch(life: RequestLife, limit: number): void {
     const { request } = life;

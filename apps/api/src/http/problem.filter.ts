@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common'
 import type { IncomingMessage } from 'node:http';
 import { lifeOf } from './request-life.js';
 
-/** Hands what controllers, their pipes and Express throw to the one place that answers with problems. */
+/** Passes errors from controllers, their pipes and Express to the one place that writes problem documents. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {

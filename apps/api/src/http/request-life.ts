@@ -7,76 +7,76 @@ import { toProblem } from '../errors/problem.js';
 import { ServiceError } from '../errors/service-error.js';
 import { toServiceError } from '../errors/to-service-error.js';
 
-/** What a life is given when it begins. */
+/** Options of a request's lifetime. */
 export interface LifeOptions {
-  /** Milliseconds from its beginning to its answer. */
+  /** Milliseconds from its start to its response. */
   readonly timeoutMs: number;
-  /** Told once, when the request has ended, whichever way. */
+  /** Called once when the request has ended, however it ended. */
   readonly onEnd: (life: RequestLife) => void;
-  /** Told of what was thrown and is not for the caller to know. */
+  /** Called with errors that the client must not see. */
   readonly onInternalError: (life: RequestLife, thrown: unknown) => void;
 }
 
-/** Made once: it is the end of every request, answered or not. */
+/** Created once: every request ends with it, answered or not. */
 const GONE = new InferenceError('CANCELLED', 'the caller has gone away');
 
-/** Longer or stranger ids than these are not repeated into logs and answers. */
+/** Ids that are longer or contain other characters are not repeated in logs and responses. */
 const ACCEPTABLE_ID = /^[\w.:-]{1,128}$/;
 
 const SOUND_TARGET = /^\/[^#\s]*$/;
 
-/** How long an answer may lie unread without any progress before its connection is cut, in milliseconds. */
+/** How long a response may go unread, without any progress, before its connection is cut, in milliseconds. */
 export const UNREAD_TIMEOUT_MS = 10_000;
 
-/** How often a caller that has closed its side is asked whether it is still there, in milliseconds. */
+/** How often a client that has closed its side is probed, in milliseconds. */
 const PROBE_MS = 500;
 
-/** Not a status that was sent: the caller had gone away (as nginx logs it). */
+/** Never sent: means that the client had disconnected (nginx logs the same). */
 const CLIENT_CLOSED_REQUEST = 499;
 
 const lives = new WeakMap<IncomingMessage, RequestLife>();
 
-/** The life of a request that is being handled. */
+/** The RequestLife of a request in progress. */
 export function lifeOf(request: IncomingMessage): RequestLife {
   const life = lives.get(request);
   if (life === undefined) throw new Error('expected a request that has come in by the way in');
   return life;
 }
 
-/** Hands a controller the life of the request that it handles. */
+/** Injects the RequestLife of the current request into a controller's method. */
 export const Life = createParamDecorator((_data: unknown, context: ExecutionContext) =>
   lifeOf(context.switchToHttp().getRequest<IncomingMessage>()),
 );
 
 /**
- * One request from its turn on its connection to its end: its id, its deadline, what it holds, its answer and what is told
- * of it afterwards. It ends exactly once: answered, refused, too late, or because its caller has gone.
+ * One request, from its turn on its connection to its end: its id, deadline, resources, response and outcome. It ends
+ * exactly once: answered, rejected, timed out or disconnected.
  *
- * It begins when its response owns the connection (connections.ts), so that from then on the response tells reliably how
- * the request ends: `prefinish` when the answer is handed over, `close` when it is sent or never will be.
+ * It starts when its response owns the connection (connections.ts), so that from then on the response's events are
+ * reliable: `prefinish` when the response has been handed over, `close` when it has been sent or never will be.
  */
 export class RequestLife {
-  /** From the X-Request-Id header, or made up. */
+  /** From the X-Request-Id header, or generated. */
   readonly id: string;
   /** The path as sent, without the query. */
   readonly path: string;
-  /** Whether there is anything in the query. */
+  /** Whether the query is non-empty. */
   readonly hasQuery: boolean;
   /**
-   * Whether the target is a path and a query and nothing else. Express takes others apart in its own way (its parser falls
-   * back to an older one), and would come to another path than the one that was let in.
+   * Whether the target consists of a path and a query only. Express parses others differently (its parser falls back to
+   * an older one) and would route to another path than the one that was checked.
    */
   readonly hasSoundTarget: boolean;
-  /** On the clock of `performance.now()`, in milliseconds. */
+  /** By `performance.now()`, in milliseconds. */
   readonly arrivedAt = performance.now();
-  /** The error it was answered with, if any. */
+  /** The error code of its response, if any. */
   code?: ErrorCode;
   /** Milliseconds each stage took, for the log. */
   stages?: Readonly<Record<string, number>>;
-  /** The hash of the API key it came with, if any. */
+  /** The hash of its API key, if any. */
   caller?: string;
 
-  /** Made when somebody asks for it: a refusal needs none. */
+  /** Created on first use: a rejected request needs none. */
   #abort?: AbortController;
   #givenUp?: InferenceError;
   readonly #deadline: NodeJS.Timeout;
@@ -96,7 +96,7 @@ export class RequestLife {
     this.hasQuery = request.url.length > this.path.length + 1;
     this.hasSoundTarget = SOUND_TARGET.test(request.url);
     const { socket } = request;
-    // What an earlier request on this connection has left behind.
+    // Clears the timeout set by an earlier request on this connection.
     socket.setTimeout(0);
     response.setHeader('X-Request-Id', this.id);
     response.once('prefinish', () => {
@@ -113,41 +113,43 @@ export class RequestLife {
     if (socket.readableEnded) this.#halfClosed();
   }
 
-  /** Aborts when the deadline has passed or the caller has gone away; its reason is an InferenceError. */
+  /** Aborts at the deadline or when the client disconnects; its reason is an InferenceError. */
   get signal(): AbortSignal {
     this.#abort ??= new AbortController();
     if (this.#givenUp !== undefined) this.#abort.abort(this.#givenUp);
     return this.#abort.signal;
   }
 
-  /** Whether there is an answer, or never will be one. */
+  /** Whether it has a response, or never will. */
   isAnswered(): boolean {
     return this.response.headersSent || this.response.destroyed;
   }
 
-  /** The status that was sent, or 499 where the caller had gone away. Known at the end. */
+  /** The status sent, or 499 if the client had disconnected. Valid once the request has ended. */
   get finalStatus(): number {
     return this.response.writableFinished ? this.response.statusCode : CLIENT_CLOSED_REQUEST;
   }
 
-  /** Has something done once: as soon as the answer is handed over, or else when the request ends; at once after that. */
+  /**
+   * Calls a listener once: when the response has been handed over or the request ends, or immediately if that has
+   * already happened.
+   */
   onAnswered(listener: () => void): void {
     if (this.#isHandedOver) listener();
     else this.#onAnswered.push(listener);
   }
 
-  /** Tells a caller that waits for it (`Expect: 100-continue`) to send the body. */
+  /** Tells a client that waits for it (`Expect: 100-continue`) to send the body. */
   askForBody(): void {
     const { request, response } = this;
-    // A caller of HTTP/1.0 does not know what that is (RFC 9110, section 10.1.1).
+    // HTTP/1.0 clients do not know interim responses (RFC 9110, section 10.1.1).
     if (request.httpVersion !== '1.0' && request.headers.expect !== undefined) response.writeContinue();
   }
 
   /**
-   * Answers with a problem document. This is the only place that writes one. Does nothing where there is an answer
-   * already, or nobody to read it.
-   *
-   * @param thrown a ServiceError, an InferenceError, or anything else, of which the caller is told nothing but the id
+   * Sends a problem document. Nothing else does. Does nothing if there already is a response, or the client has
+   * disconnected.
+   * @param thrown a ServiceError, an InferenceError, or anything else, of which the client learns only the request id
    */
   refuse(thrown: unknown): void {
     const { request, response } = this;
@@ -157,11 +159,11 @@ export class RequestLife {
     const { status, headers, body } = toProblem(error, this.id);
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
     response.end(body);
-    // What still arrives of a body is thrown away, so that the connection can go on; Node does so where reading never began.
+    // Discards the rest of the body, so that the connection can be reused; Node does this if reading never began.
     if (request.readableFlowing !== null) request.unpipe().resume();
   }
 
-  /** Refuses a request whose body is still arriving, and takes no more of it. */
+  /** Rejects a request whose body is still arriving, and stops reading it. */
   refuseRest(error: ServiceError): void {
     if (!this.isAnswered()) this.response.setHeader('Connection', 'close');
     this.refuse(error);
@@ -179,14 +181,14 @@ export class RequestLife {
     if (!request.complete) {
       this.refuseRest(new ServiceError('REQUEST_TIMEOUT', 'The body did not arrive in time.'));
     } else if (response.headersSent) {
-      // It is being read, or not: that decides.
+      // From here on, only the client's reading matters.
       request.socket.setTimeout(UNREAD_TIMEOUT_MS);
     } else this.refuse(late);
   }
 
   /**
-   * The caller has closed its side. It may wait for the answer, or be gone: TCP tells the two apart only when something is
-   * sent, so from time to time an interim answer is, which a caller has to ignore (RFC 9110, section 15.2).
+   * The client has closed its side. It may be waiting for the response or be gone; TCP cannot tell until something is
+   * sent. So an interim response, which clients must ignore (RFC 9110, section 15.2), is sent at intervals.
    */
   readonly #halfClosed = (): void => {
     const { request, response } = this;
@@ -217,12 +219,12 @@ export class RequestLife {
   }
 }
 
-/** The id that a caller has given to a request, or a new one. */
+/** The id that the client sent, or a new one. */
 function requestId({ headers }: IncomingMessage): string {
-  // Of several, Node makes one, in which the comma is not acceptable.
+  // Node joins repeated headers with a comma, which is not acceptable.
   const given = headers['x-request-id'] as string | undefined;
   return given !== undefined && ACCEPTABLE_ID.test(given) ? given : randomUUID();
 }
 
-/** A request's target without what proxies are sent before the path: scheme and authority (RFC 9112, section 3.2.2). */
+/** The request target without scheme and authority, which only proxies are sent (RFC 9112, section 3.2.2). */
 const originForm = (target: string): string => target.replace(/^https?:\/\/[^/?#\s]+(?=\/)/i, '');

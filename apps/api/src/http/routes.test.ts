@@ -26,7 +26,7 @@ class Things {
     return this.helper();
   }
 
-  /** No route. */
+  /** Not a route. */
   helper(): string {
     return 'things';
   }

@@ -8,33 +8,33 @@ import { SETTINGS } from '../config/settings.module.js';
 import { ServiceError } from '../errors/service-error.js';
 import type { RequestLife } from './request-life.js';
 
-/** A route whose requests bring photographs. */
+/** A route whose requests carry photographs. */
 export interface PhotographRoute {
-  /** Their names: `image1` is `image1_base64` in JSON, and the file `image1` in a form. */
+  /** Their names: `image1` is `image1_base64` in JSON and the file `image1` in a form. */
   readonly photographs: readonly string[];
-  /** The class that says what other fields a body may have. */
+  /** The class that describes the other fields of a body. */
   readonly options: Type<object>;
-  /** What is done with each photograph: it decides how many places a request takes. */
+  /** What is done with each photograph; determines how many slots a request takes. */
   readonly task: TaskKind;
-  /** The detector that has to be in use for the route to be there. */
+  /** The detector that must be enabled for the route to exist. */
   readonly detector?: DetectorName;
 }
 
-/** A path with one of its methods. Without photographs, a request has no body. */
+/** A path and one of its methods. Requests without photographs have no body. */
 export type Route = Partial<PhotographRoute>;
 
 const TAKES_PHOTOGRAPHS = 'takes photographs';
 
-/** Says on a controller's method which photographs a request to it brings, and what is done with them. */
+/** Declares, on a controller's method, which photographs its requests carry and what is done with them. */
 export const TakesPhotographs = (route: PhotographRoute): MethodDecorator => SetMetadata(TAKES_PHOTOGRAPHS, route);
 
-/** The places that a request to a route takes. */
+/** The number of slots that a request to a route takes. */
 export const placesOf = ({ photographs, task }: PhotographRoute): number => photographs.length * PLACES[task];
 
 export const takesPhotographs = (route: Route | undefined): route is PhotographRoute =>
   route?.photographs !== undefined;
 
-/** Every path that is registered, and the methods it takes. */
+/** Every registered path, with its methods. */
 @Injectable()
 export class RouteTable {
   readonly #routes = new Map<string, Map<string, Route>>();
@@ -47,7 +47,7 @@ export class RouteTable {
     @Inject(SETTINGS) private readonly settings: Settings,
   ) {}
 
-  /** Fills the table with what the controllers register. */
+  /** Adds the routes of all controllers. */
   discover(): void {
     for (const { instance, metatype } of this.discovery.getControllers()) {
       const controller = instance as Record<string, () => unknown>;
@@ -66,19 +66,19 @@ export class RouteTable {
     }
   }
 
-  /** Adds a path that no controller has. */
+  /** Adds a path that belongs to no controller. */
   add(path: string, method: string, route: Route = {}): void {
     const methods = this.#routes.get(path) ?? new Map<string, Route>();
     this.#routes.set(path, methods.set(method, route));
     if (method === 'GET') methods.set('HEAD', route);
   }
 
-  /** The paths of controllers that are not there, since their detector is not in use. */
+  /** Paths whose controllers are missing because their detector is not enabled. */
   get disabled(): readonly string[] {
     return [...this.#disabled];
   }
 
-  /** The routes whose requests bring photographs, with their paths. */
+  /** The routes whose requests carry photographs, with their paths. */
   get withPhotographs(): [path: string, route: PhotographRoute][] {
     return [...this.#routes].flatMap(([path, methods]) =>
       [...methods.values()].filter(takesPhotographs).map((route): [string, PhotographRoute] => [path, route]),
@@ -86,9 +86,8 @@ export class RouteTable {
   }
 
   /**
-   * The route of a request, or undefined where its path is not in the table.
-   *
-   * @throws ServiceError METHOD_NOT_ALLOWED where it is, but takes other methods; NOT_FOUND where it is disabled
+   * The route of a request, or undefined if its path is unknown.
+   * @throws ServiceError METHOD_NOT_ALLOWED if the path takes other methods; NOT_FOUND if it is disabled
    */
   find({ path, request, response }: RequestLife): Route | undefined {
     if (this.#disabled.has(normalised(path))) {
@@ -102,16 +101,16 @@ export class RouteTable {
     throw new ServiceError('METHOD_NOT_ALLOWED', `${normalised(path)} takes ${allowed.join(' or ')}.`);
   }
 
-  /** What a path is called in metrics: itself, or `other`, so that no caller can add labels. */
+  /** The path's label in metrics: itself, or `other`, so that clients cannot add labels. */
   label(path: string): string {
     const route = normalised(path);
     return this.#routes.has(route) ? route : 'other';
   }
 }
 
-/** A path as the table has it. Express, too, is indifferent to case, and to one slash at the end. */
+/** A path in the table's form. Like Express, ignores case and one trailing slash. */
 export const normalised = (path: string): string => path.toLowerCase().replace(/(?<=.)\/$/, '');
 
-/** A controller's prefix and a method's path, either of which may be empty, as one path. */
+/** Joins a controller's prefix and a method's path, either of which may be empty. */
 const joined = (...parts: readonly string[]): string =>
   `/${parts.flatMap((part) => part.split('/').filter(Boolean)).join('/')}`;

@@ -11,22 +11,22 @@ import { Draining } from './draining.js';
 import type { RequestLife } from './request-life.js';
 import { placesOf, RouteTable, takesPhotographs } from './routes.js';
 
-/** What depends on the settings. */
+/** Options that depend on the settings. */
 export interface WayInOptions {
-  /** Headers of every answer. */
+  /** Headers of every response. */
   readonly headers: Readonly<Record<string, string>>;
   readonly corsOrigins: readonly string[];
   readonly keys: KeyRing;
   readonly rateLimit: RateLimit;
-  /** Proxies in front whose X-Forwarded-For is believed. */
+  /** Number of proxies in front whose X-Forwarded-For is trusted. */
   readonly trustedProxies: number;
-  /** What handles the requests that are let in: Express with Nest's controllers. What it cannot, it hands to `next`. */
+  /** Handles admitted requests: Express with Nest's controllers. Calls `next` for those it cannot handle. */
   readonly handle: (request: IncomingMessage, response: ServerResponse, next: (error?: unknown) => void) => void;
 }
 
 /**
- * The way in: what every request goes through, in this order, before a controller sees it. Each step lets it go on or
- * throws; all that is thrown is answered by {@link RequestLife.refuse}. docs/architecture.md draws it.
+ * The checks that every request passes, in this order, before a controller sees it. Each step passes it on or throws;
+ * {@link RequestLife.refuse} responds to everything thrown. docs/architecture.md has a diagram.
  */
 @Injectable()
 export class WayIn {
@@ -37,7 +37,7 @@ export class WayIn {
     private readonly bodies: BodyReader,
   ) {}
 
-  /** Makes the function that takes a request in. It never rejects. */
+  /** Creates the request handler. It never rejects. */
   open({ headers, corsOrigins, keys, rateLimit, trustedProxies, handle }: WayInOptions) {
     const allowOrigins = corsOrigins.length > 0 ? crossOrigin(corsOrigins) : () => undefined;
     return async (life: RequestLife): Promise<void> => {
@@ -59,7 +59,7 @@ export class WayIn {
           this.admission.check(places, life);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
           const body = await this.bodies.read(life, route);
-          // The deadline may have come meanwhile, or the caller may have gone.
+          // The deadline may have passed meanwhile, or the client may have disconnected.
           if (life.isAnswered()) return;
           this.admission.take(places, life);
           Object.assign(request, { body });
@@ -74,10 +74,10 @@ export class WayIn {
   }
 }
 
-/** Headers of answers that a page may read beside those that every page may. */
+/** Response headers that scripts of other origins may read, besides those that are always allowed. */
 const EXPOSED_HEADERS = ['X-Request-Id', 'Server-Timing', 'Retry-After', 'RateLimit', 'RateLimit-Policy'];
 
-/** Answers preflights, and lets pages of these origins (or of all, `*`) read answers. */
+/** Answers preflights, and lets pages of these origins (`*`: of all) read responses. */
 function crossOrigin(origins: readonly string[]): (life: RequestLife) => void {
   const handle = cors({ origin: origins.includes('*') ? '*' : [...origins], exposedHeaders: EXPOSED_HEADERS });
   return ({ request, response }) => {
@@ -85,7 +85,10 @@ function crossOrigin(origins: readonly string[]): (life: RequestLife) => void {
   };
 }
 
-/** @throws ServiceError INVALID_REQUEST where HTTP/1.1 comes without a Host header, or anything with two (RFC 9112, section 3.2) */
+/**
+ * @throws ServiceError INVALID_REQUEST for HTTP/1.1 without a Host header, or any version with two (RFC 9112, section
+ * 3.2)
+ */
 function checkHost({ request }: RequestLife): void {
   const { httpVersion, rawHeaders } = request;
   const hosts = rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === 'host').length;
@@ -103,7 +106,7 @@ function checkExpectation({ request }: RequestLife): void {
   }
 }
 
-/** @throws ServiceError UNAUTHORIZED where a key is needed and none is valid */
+/** @throws ServiceError UNAUTHORIZED if a key is required and none is valid */
 function authenticate(life: RequestLife, keys: KeyRing): void {
   const { path } = life;
   if (keys.isEmpty || !needsKey(path)) return;

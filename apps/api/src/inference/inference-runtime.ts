@@ -10,41 +10,40 @@ import {
 } from '#inference';
 import type { Settings } from '../config/settings.js';
 
-/** The running pool and what it runs on. */
+/** The running pool and its configuration. */
 export interface InferenceRuntime {
   readonly pool: InferencePool;
   readonly models: ModelSet;
   readonly executionProvider: ExecutionProvider;
-  /** What is cut out around a face. */
+  /** How a face is cropped. */
   readonly cropRule: CropRule;
-  /** The similarity from which faces match where a request does not say. */
+  /** Default similarity from which faces match. */
   readonly threshold: number;
-  /** Why a GPU that seems to be there is not in use. */
+  /** Why an apparently available GPU is not used. */
   readonly fallbackReason?: string;
 }
 
 const START_TIMEOUT_MS = 60_000;
 
-/** The smallest of the models, which a GPU is tried out with. */
+/** The smallest model, used to probe a GPU. */
 const PROBE_MODEL = 'pnet.onnx';
 
-/** Faces in a batch on a GPU. */
+/** Batch size in faces on a GPU. */
 const GPU_BATCH = 16;
 
-/** A comparison's photographs, which need a place each at the same time. */
+/** A comparison's photographs, each of which needs a slot at the same time. */
 const PHOTOGRAPHS = 2;
 
-/** A worker that is busy with one photograph for this many deadlines will not come back. */
+/** A worker busy with one photograph for this many deadlines is considered stuck. */
 const STUCK_AFTER_DEADLINES = 3;
 
-/** And none is stuck before this, in milliseconds, however short the deadline: a large photograph takes its time. */
+/** But never before this, in milliseconds, however short the deadline: a large photograph takes time. */
 const NEVER_STUCK_MS = 30_000;
 
 /**
  * Checks the models and starts the pool with them.
- *
- * @param onError told of trouble in the pool that no request is waiting to hear of
- * @throws Error with one line that says what is missing or wrong
+ * @param onError called for failures in the pool that no request is waiting on
+ * @throws Error with one line saying what is missing or wrong
  */
 export async function startInference(settings: Settings, onError: (error: Error) => void): Promise<InferenceRuntime> {
   const { provider: executionProvider, fallbackReason } = await chooseProvider({
@@ -87,8 +86,8 @@ export async function startInference(settings: Settings, onError: (error: Error)
 }
 
 /**
- * A service that has fewer places than a comparison has photographs would refuse every one. Only here is it known how
- * many photographs the workers take: on a GPU there are other workers, and each takes several.
+ * A service with fewer slots than a comparison has photographs would reject every request. The number of photographs in
+ * progress is known only here: on a GPU, the number of workers differs and each takes several.
  */
 function checkCapacity(workers: number, photographsEach: number, maxQueue: number): void {
   if (workers * photographsEach + maxQueue >= PHOTOGRAPHS) return;
@@ -98,7 +97,7 @@ function checkCapacity(workers: number, photographsEach: number, maxQueue: numbe
 }
 
 /**
- * The precision asked for; or else the fastest, and float32 where the int8 model is missing. GPUs have no fast way for
+ * The requested precision; otherwise the fastest, or float32 if the int8 model is missing. GPUs have no fast path for
  * this kind of int8 model.
  */
 export function acceptablePrecisions(
@@ -109,7 +108,7 @@ export function acceptablePrecisions(
   return executionProvider === 'cpu' && hasFastInt8() ? ['int8', 'fp32'] : ['fp32'];
 }
 
-/** Batches are for a GPU: a CPU computes a batch no faster than its faces one by one (docs/gpu.md). */
+/** Batches only on a GPU: a CPU computes a batch no faster than its faces one by one (docs/gpu.md). */
 function chooseBatching({ batchMaxFaces, batchMaxWaitMs }: Settings, executionProvider: ExecutionProvider): Batching {
   const onGpu = executionProvider !== 'cpu';
   const auto = onGpu ? GPU_BATCH : 1;

@@ -4,7 +4,7 @@ import type { InferenceRuntime } from './inference-runtime.js';
 /** Injection token of the {@link InferenceRuntime}. */
 export const INFERENCE = Symbol('inference');
 
-/** Hands the started pool and the facts about its models to everything else. */
+/** Provides the running pool and the facts about its models. */
 @Global()
 @Module({})
 export class InferenceModule {

@@ -29,7 +29,7 @@ function close(fd: number): void {
   opened = opened.filter((other) => other !== fd);
 }
 
-/** Both ends of a pipe that has a name, so that another reader can come after the first. */
+/** Both ends of a named pipe, so that another reader can follow the first. */
 function pipe(): { path: string; reader: number; writer: number } {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
@@ -37,7 +37,7 @@ function pipe(): { path: string; reader: number; writer: number } {
   return { path, reader, writer: open(path, constants.O_WRONLY | constants.O_NONBLOCK) };
 }
 
-/** What is in a pipe now. */
+/** Reads a pipe's current contents. */
 function readAll(reader: number): string {
   const chunks: Buffer[] = [];
   for (;;) {
@@ -101,7 +101,7 @@ describe('LineOutput', () => {
   it('drops and counts what waits for a reader that goes, and writes for the next one', () => {
     const { path, reader, writer } = pipe();
     const output = new LineOutput(writer);
-    // Longer than what a pipe takes whole or not at all, so that it is torn.
+    // Longer than what a pipe writes atomically, so that it is torn.
     for (let i = 0; i < 20; i++) output.write(`${String(i).repeat(9000)}\n`);
     close(reader);
     output.write('nobody is there\n');

@@ -1,38 +1,38 @@
 import { writeSync } from 'node:fs';
 
-/** The most that waits for a slow reader, in bytes: some thousands of requests' lines. */
+/** Maximum number of bytes buffered for a slow reader: some thousands of request lines. */
 const MAX_WAITING = 1024 ** 2;
 
-/** How soon it is tried again where no new line brings it about, in milliseconds. */
+/** How soon to retry if no new line triggers it, in milliseconds. */
 const RETRY_MS = 50;
 
 /**
- * Writes lines to a file descriptor and never waits, throws or fills the memory for it: the service matters more than its
- * log. Where a pipe is full, lines wait in order, up to a limit. What is over that, and what cannot be written at all
- * because the disk is full or the reader gone, is dropped and counted; each new line is a new try.
+ * Writes lines to a file descriptor without ever blocking, throwing or using unbounded memory: the service matters more
+ * than its log. If a pipe is full, lines are buffered in order, up to a limit. Anything above that, and whatever cannot
+ * be written because the disk is full or the reader gone, is dropped and counted; each new line triggers a retry.
  *
- * (SonicBoom, pino's own destination, keeps what it could not write instead of dropping it, and its flushSync, which runs
- * at exit, retries for ever.)
+ * (SonicBoom, pino's own destination, keeps what it could not write instead of dropping it, and its flushSync, which
+ * runs at exit, retries forever.)
  */
 export class LineOutput {
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  /** Whether what went out last ends within a line. */
+  /** Whether the last write ended within a line. */
   #torn = false;
   #droppedLines = 0;
   #willRetry = false;
 
-  /** @param fd a file, or a pipe or socket that does not block (O_NONBLOCK): a write to it may say EAGAIN */
+  /** @param fd a file, or a non-blocking pipe or socket (O_NONBLOCK): writing to it may fail with EAGAIN */
   constructor(private readonly fd: number) {}
 
-  /** Lines that were not written and will not be. */
+  /** Number of lines dropped so far. */
   get droppedLines(): number {
     return this.#droppedLines;
   }
 
-  /** Writes a line, its end included, now or as soon as there is room; or drops it. */
+  /** Writes a line, including its newline, now or once there is room; or drops it. */
   write(line: string): void {
-    // The rest of a torn line was dropped: this one starts a line of its own all the same.
+    // The rest of a torn line was dropped: start a new line.
     const bytes = Buffer.from(this.#torn && this.#waiting.length === 0 ? `\n${line}` : line);
     if (this.#waitingBytes + bytes.length > MAX_WAITING) {
       this.#droppedLines++;
@@ -43,7 +43,7 @@ export class LineOutput {
     this.flush();
   }
 
-  /** Writes of what waits as much as there is room for. */
+  /** Writes as much of the buffer as there is room for. */
   flush(): void {
     try {
       while (this.#waiting.length > 0) {
@@ -76,5 +76,5 @@ export class LineOutput {
   }
 }
 
-/** What the log goes to. */
+/** The log's destination. */
 export const standardOutput = new LineOutput(1);

@@ -5,8 +5,8 @@ import type { Settings } from '../config/settings.js';
 import { standardOutput } from './line-output.js';
 
 /**
- * Makes the service's logger: JSON, one line an event; in development, lines for people. A full disk or a reader that is
- * slow or gone costs lines (`standardOutput.droppedLines`), nothing else. Call it once: it listens to the process.
+ * Creates the service's logger: JSON, one event per line; in development, a readable format. A full disk or a slow or
+ * missing reader only costs lines (`standardOutput.droppedLines`). Call it once: it adds listeners to the process.
  */
 export function createLogger({ logLevel: level, production }: Settings): Logger {
   surviveBrokenStreams();
@@ -24,14 +24,14 @@ export function createLogger({ logLevel: level, production }: Settings): Logger 
 }
 
 /**
- * Lets what else is printed, such as Node's warnings, get lost where it cannot be written: an error that nobody listens
- * for would end the process. That the streams are looked at also takes care that their pipes do not block.
+ * Ignores write errors of other output, such as Node's warnings: an unhandled one would end the process. Accessing the
+ * streams also makes their pipes non-blocking.
  */
 function surviveBrokenStreams(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 }
 
-/** Lets Nest's own warnings and errors go the same way. */
+/** Routes Nest's own warnings and errors to the same log. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: Logger) {}
 

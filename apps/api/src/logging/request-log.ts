@@ -1,13 +1,13 @@
 import type { Logger } from 'pino';
 import type { ErrorCode } from '../errors/error-table.js';
 
-/** What the log tells of a request. */
+/** The logged facts of a request. */
 export interface RequestFacts {
   readonly id: string;
   readonly method: string;
   /** Without the query. */
   readonly path: string;
-  /** The one that was sent, or 499 where the caller had gone away. */
+  /** The status sent, or 499 if the client had disconnected. */
   readonly status: number;
   readonly code?: ErrorCode | undefined;
   /** Milliseconds since it arrived. */
@@ -16,7 +16,7 @@ export interface RequestFacts {
   readonly address?: string | undefined;
 }
 
-/** Writes a request's line: what was asked for, how it ended and what each stage took. No body, no header, no query. */
+/** Logs a request: what was requested, how it ended and how long each stage took. No body, headers or query. */
 export function logRequest(
   logger: Logger,
   { id, method, path, status, code, totalMs, stages, address }: RequestFacts,
@@ -36,11 +36,11 @@ export function logRequest(
   );
 }
 
-/** Probes and scrapes come every few seconds; they are logged only where somebody looks for them. */
+/** Probes and scrapes arrive every few seconds; they are logged at debug only. */
 function levelOf(path: string, status: number): 'debug' | 'info' | 'error' {
   if (path.startsWith('/health/') || path === '/metrics') return 'debug';
   return status >= 500 ? 'error' : 'info';
 }
 
-/** Nobody's route is longer; a scanner's need not fill the log. */
+/** No real route is longer; a scanner's must not fill the log. */
 const MAX_ROUTE = 60;

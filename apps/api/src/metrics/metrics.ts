@@ -7,7 +7,7 @@ import { VERSION } from '../version.js';
 /** From half a millisecond to ten seconds: a stage of a small photograph to a request at its deadline. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
 
-/** What Prometheus asks for at GET /metrics. No label and no value tells anything of a face. */
+/** The metrics that Prometheus scrapes from GET /metrics. No label or value reveals anything about a face. */
 export class Metrics {
   readonly registry = new Registry();
 

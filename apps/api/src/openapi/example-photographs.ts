@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../package-root.js';
 
-/** Two photographs of one man, 80 px a side: "Try it out" works as the page opens, and the document stays short. */
+/** Two photographs of one man, 80 px a side: "Try it out" works immediately, and the document stays short. */
 const FOLDER = join(PACKAGE_ROOT, 'apps/api/assets');
 
 const read = (file: string): string => readFileSync(join(FOLDER, file)).toString('base64');

@@ -1,17 +1,17 @@
 import type { HeaderObject, ParameterObject, ReferenceObject } from '@nestjs/swagger';
 
-/** What a caller may call its request. */
+/** The client's id for its request. */
 export const REQUEST_ID_PARAMETER: ParameterObject = {
   name: 'X-Request-Id',
   in: 'header',
   required: false,
   description:
     'Your id for the request, which the answer and the log repeat: 1 to 128 letters, digits and `.` `_` `:` `-`. In place of any other the service makes one up.',
-  // Without an example, which Swagger UI would send with every request.
+  // No example, as Swagger UI would send it with every request.
   schema: { type: 'string' },
 };
 
-/** The headers that several responses share, by the names they have among the document's components. */
+/** Headers shared by several responses, by their component names. */
 export const RESPONSE_HEADERS = {
   RequestId: {
     required: true,
@@ -40,12 +40,12 @@ export const RESPONSE_HEADERS = {
   },
 } as const satisfies Record<string, HeaderObject>;
 
-/** Refers to one of the shared headers. */
+/** A reference to a shared header. */
 export const header = (name: keyof typeof RESPONSE_HEADERS): ReferenceObject => ({
   $ref: `#/components/headers/${name}`,
 });
 
-/** The headers that tell of the rate limit. */
+/** The rate-limit headers. */
 export const RATE_LIMIT_HEADERS: Readonly<Record<string, ReferenceObject>> = {
   RateLimit: header('RateLimit'),
   'RateLimit-Policy': header('RateLimitPolicy'),

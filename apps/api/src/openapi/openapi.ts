@@ -19,10 +19,9 @@ Nothing of a photograph or an embedding is kept.`;
 const KEY_DESCRIPTION = 'One of the service’s API keys. A service without any (API_KEYS is empty) asks for none.';
 
 /**
- * Makes the OpenAPI document, serves it at /openapi.json and Swagger UI at /docs.
- *
- * @param routes has a body described for each comparison, and learns the document's own path
- * @param hasKeys whether callers have to send an API key
+ * Generates the OpenAPI document and serves it at /openapi.json, and Swagger UI at /docs.
+ * @param routes source of the bodies of comparisons; receives the document's own path
+ * @param hasKeys whether clients must send an API key
  */
 export function serveOpenApi(app: INestApplication, routes: RouteTable, hasKeys: boolean): void {
   const builder = new DocumentBuilder()

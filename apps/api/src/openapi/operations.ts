@@ -3,11 +3,11 @@ import { needsKey } from '../security/api-keys.js';
 import { header, RATE_LIMIT_HEADERS, REQUEST_ID_PARAMETER, RESPONSE_HEADERS } from './headers.js';
 import { type OperationTraits, problemResponses } from './problem-responses.js';
 
-/** What the operations are described from. */
+/** Input for describing the operations. */
 export interface OperationsOptions {
-  /** The paths whose requests bring photographs. */
+  /** Paths whose requests carry photographs. */
   readonly withPhotographs: readonly string[];
-  /** Whether the service has keys. */
+  /** Whether API keys are configured. */
   readonly hasKeys: boolean;
 }
 
@@ -15,11 +15,9 @@ export interface OperationsOptions {
 const KEY_REQUIREMENTS: readonly SecurityRequirementObject[] = [{ key: [] }, { bearer: [] }];
 
 /**
- * Adds what operations share and decorators would have to repeat: the request's id, the key, and the errors.
- *
- * Whether the service has keys or not, an operation that would ask for one says how it is sent; a service without keys says
- * with the empty requirement that none is needed. So the document of a service with the default settings, which is in the
- * repository, makes clients that can send a key.
+ * Adds what all operations share: the request id, the key and the errors. Operations that require a key when one is
+ * configured always say how to send it; without keys, the empty requirement says that none is needed. This way, clients
+ * generated from the document in the repository, which comes from a service with default settings, can send a key.
  */
 export function describeOperations(document: OpenAPIObject, { withPhotographs, hasKeys }: OperationsOptions): void {
   document.components = {

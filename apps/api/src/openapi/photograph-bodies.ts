@@ -9,9 +9,8 @@ type Schema = Exclude<Schemas[string], { $ref: string }>;
 const ORDINALS = ['first ', 'second '];
 
 /**
- * Describes the bodies of requests that bring photographs, as JSON and as a form. Nest describes one schema for all
- * content types of a body; and which photographs there are stands on the route, not in a class.
- *
+ * Describes the bodies of requests with photographs, as JSON and as a form. Nest describes one schema for all content
+ * types of a body, and the photographs are declared on the route, not in a class.
  * @param example of a JSON body
  */
 export function describeBodies(
@@ -38,10 +37,10 @@ export function describeBodies(
       },
     };
   }
-  // Once for all of them, as the photographs are most of it.
+  // Shared by all, as the photographs make up most of it.
   const TwoPhotographs = { summary: 'Two photographs of one man', value: example };
   document.components = { ...document.components, examples: { TwoPhotographs } };
-  // They are part of the bodies' schemas now.
+  // They are now part of the bodies' schemas.
   for (const [, { options }] of routes) Reflect.deleteProperty(schemas, options.name);
 }
 

@@ -3,7 +3,7 @@ import { toProblem } from '../errors/problem.js';
 import type { ProblemDto } from '../errors/problem.dto.js';
 import { photographError, ServiceError } from '../errors/service-error.js';
 
-/** The errors that a documented operation may end with: not those for a path or a method that is not there. */
+/** Errors of documented operations: all but those for unknown paths and methods. */
 export type DocumentedCode = Exclude<ErrorCode, 'NOT_FOUND' | 'METHOD_NOT_ALLOWED'>;
 
 const REQUEST_ID = '4f0c4c1e-9f0e-4a53-a4a3-6a4b1f1c2d3e';
@@ -11,7 +11,7 @@ const REQUEST_ID = '4f0c4c1e-9f0e-4a53-a4a3-6a4b1f1c2d3e';
 const general = (detail: string) => ({ detail, image: undefined });
 const ofImage2 = (detail: string) => ({ detail, image: 2 as const });
 
-/** What the service says of each error, with its default settings (and 60 comparisons a minute). */
+/** The service's message for each error, with its default settings (and 60 comparisons a minute). */
 const EXAMPLES: Readonly<Record<DocumentedCode, ReturnType<typeof general> | ReturnType<typeof ofImage2>>> = {
   INVALID_REQUEST: general('threshold must be a number from -1 to 1.'),
   INVALID_BASE64: ofImage2('Image 2 is neither valid base64 nor a base64 data: URL.'),
@@ -38,17 +38,17 @@ const EXAMPLES: Readonly<Record<DocumentedCode, ReturnType<typeof general> | Ret
 /** Every code in this table. */
 export const DOCUMENTED_CODES = Object.keys(EXAMPLES) as DocumentedCode[];
 
-/** The problem document of one error with a request that brings photographs. */
+/** The problem document of an error in response to a request with photographs. */
 export function problemExample(code: DocumentedCode): ProblemDto {
   const { detail, image } = EXAMPLES[code];
   return asSent(new ServiceError(code, detail, image));
 }
 
-/** The problem document of INVALID_REQUEST where a request has no fields that could be wrong. */
+/** The problem document of INVALID_REQUEST for a request that has no fields. */
 export const withoutHostExample = (): ProblemDto =>
   asSent(new ServiceError('INVALID_REQUEST', 'A request needs one Host header.'));
 
-/** The problem document where both photographs are wrong: its code is the first one's. */
+/** The problem document for two bad photographs; it has the first one's code. */
 export function bothPhotographsExample(): ProblemDto {
   const first = new ServiceError('IMAGE_TOO_SMALL', 'Image 1 is 16×16 px; both sides must be at least 20 px.', 1);
   const second = new ServiceError('NO_FACE', EXAMPLES.NO_FACE.detail, 2);

@@ -11,21 +11,21 @@ import {
   withoutHostExample,
 } from './problem-examples.js';
 
-/** What decides which errors an operation may be answered with. */
+/** What determines the errors of an operation. */
 export interface OperationTraits {
   readonly takesPhotographs: boolean;
-  /** Whether it asks for a key where the service has any. */
+  /** Whether it requires a key when any is configured. */
   readonly takesKey: boolean;
 }
 
-/** An error response, under the name that it has among the document's components: operations share it. */
+/** A shared error response, under its component name. */
 export interface ProblemResponse {
   readonly name: string;
   readonly status: number;
   readonly response: ResponseObject;
 }
 
-/** Errors that any request may be answered with, whatever it asks for. */
+/** Errors that any request can get. */
 const ANYWHERE: ReadonlySet<DocumentedCode> = new Set([
   'INVALID_REQUEST',
   'REQUEST_TIMEOUT',
@@ -34,7 +34,7 @@ const ANYWHERE: ReadonlySet<DocumentedCode> = new Set([
   'INTERNAL',
 ]);
 
-/** The error responses of an operation, one for each status. */
+/** The error responses of an operation, one per status. */
 export function problemResponses({ takesPhotographs, takesKey }: OperationTraits): ProblemResponse[] {
   const codes = DOCUMENTED_CODES.filter(
     (code) => ANYWHERE.has(code) || (code === 'UNAUTHORIZED' ? takesKey : takesPhotographs),

@@ -7,13 +7,13 @@ import { KeyRing, needsKey, signInScheme } from './api-keys.js';
 
 const sha256 = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** A request with headers, as Node's parser hands them over. */
+/** A request with these headers, as Node's parser delivers them. */
 const withHeaders = (headers: Record<string, string>): IncomingMessage =>
   Object.assign(new IncomingMessage(new Socket()), { headers });
 
 const basic = (credentials: string): string => `Basic ${Buffer.from(credentials).toString('base64')}`;
 
-/** What can be a key: it has to fit into a header, and into a list with commas. */
+/** A valid key: fits into a header and into a comma-separated list. */
 const aKey = stringMatching(/^[!-+\--~]{1,40}$/).filter((key) => !key.toLowerCase().startsWith('sha256:'));
 
 describe('KeyRing', () => {

@@ -14,7 +14,7 @@ afterEach(() => {
   server.closeAllConnections();
 });
 
-/** Starts a server with a limit for each caller, who says who it is in a header. */
+/** Starts a server with a limit per client; clients identify themselves in a header. */
 async function listen(perMinute: number): Promise<void> {
   const limit = comparisonRateLimit(perMinute);
   server = createServer((request, response) => {
@@ -39,7 +39,7 @@ async function call(caller: string): Promise<{ headers: Headers; text: string }>
   return { headers, text };
 }
 
-/** What several calls, one after the other, are told; nothing where they are let in. */
+/** The responses to successive requests; empty for those that are admitted. */
 async function told(...callers: readonly string[]): Promise<string[]> {
   const texts: string[] = [];
   for (const caller of callers) texts.push((await call(caller)).text);

@@ -6,14 +6,13 @@ import { ServiceError } from '../errors/service-error.js';
 
 const MINUTE_MS = 60_000;
 
-/** Counts a comparison of a caller. Rejects with a ServiceError RATE_LIMITED where there are too many. */
+/** Counts a client's comparison. Rejects with a ServiceError RATE_LIMITED above the limit. */
 export type RateLimit = (request: IncomingMessage, response: ServerResponse, caller: string) => Promise<void> | void;
 
 /**
- * Limits the comparisons of one caller, told apart by key or, without keys, by address (IPv6 by its /56 network).
- * Counted in this process alone: behind a load balancer the limit is per replica.
- *
- * @param perMinute how many; 0 for no limit
+ * Limits comparisons per client, identified by key or, without keys, by address (IPv6 by its /56 network). Counts in
+ * this process alone: behind a load balancer the limit is per replica.
+ * @param perMinute the limit; 0 for none
  */
 export function comparisonRateLimit(perMinute: number): RateLimit {
   if (perMinute === 0) return () => undefined;
@@ -23,7 +22,7 @@ export function comparisonRateLimit(perMinute: number): RateLimit {
     limit: perMinute,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
-    // Its checks are of Express' request.ip, which is not used.
+    // They check Express' request.ip, which is not used.
     validate: false,
     keyGenerator: (request) => {
       const caller = callers.get(request) ?? '';
@@ -39,7 +38,7 @@ export function comparisonRateLimit(perMinute: number): RateLimit {
   return (request, response, caller) => {
     callers.set(request, caller);
     return new Promise((resolve, reject) => {
-      // Of Express' request and response it uses nothing that Node's have not, but for the name of this method.
+      // It uses only what Node's own request and response have, except for the name of this method.
       const named = Object.assign(response, { append: response.appendHeader.bind(response) }) as unknown as Response;
       void handle(request as Request, named, (error?: unknown) => {
         if (error instanceof Error) reject(error);

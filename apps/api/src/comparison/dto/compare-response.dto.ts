@@ -13,7 +13,7 @@ export class ImageSizeDto {
   readonly height!: number;
 }
 
-/** What was found in one photograph. */
+/** Metrics of one photograph. */
 @ApiSchema({ name: 'ImageMetrics' })
 export class ImageMetricsDto {
   @ApiProperty({
@@ -103,7 +103,7 @@ export class EmbeddingStatsDto {
   readonly std!: number;
 }
 
-/** What is told of an embedding; never the embedding itself. */
+/** Metrics of an embedding; never the embedding itself. */
 @ApiSchema({ name: 'EmbeddingMetrics' })
 export class EmbeddingMetricsDto {
   @ApiProperty({ description: `Time to crop the face and embed it, in ${MS}.`, example: 5.6 })

@@ -4,7 +4,7 @@ import { IsIn, IsNumber, Max, Min, ValidateIf } from 'class-validator';
 import { FACE_SELECTIONS, type FaceSelection, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
 import { NumberField } from '../../http/body/number-fields.js';
 
-/** What a caller may ask for beside the two photographs; the service's settings count where it does not. */
+/** Optional fields of a comparison; omitted ones default to the service's settings. */
 export class ComparisonOptionsDto {
   @OptionalNumber('threshold', MIN_THRESHOLD, MAX_THRESHOLD)
   @ApiPropertyOptional({
@@ -36,7 +36,7 @@ export class ComparisonOptionsDto {
   readonly face_selection?: FaceSelection;
 }
 
-/** Unlike IsOptional, this refuses null, which the OpenAPI document does not allow. */
+/** Unlike IsOptional, rejects null, which the OpenAPI document does not allow. */
 function IsOptionalField(name: keyof ComparisonOptionsDto): PropertyDecorator {
   return ValidateIf((options: ComparisonOptionsDto) => options[name] !== undefined);
 }

@@ -13,10 +13,10 @@ import { jsonInput } from './json-input.js';
 import { numberFields } from './number-fields.js';
 import type { RequestInput } from './request-input.js';
 
-/** What UTF-16 may begin with. */
+/** Byte order marks of UTF-16. */
 const UTF_16_MARKS = ['fffe', 'feff'];
 
-/** Reads the bodies of requests that bring photographs: JSON, or a form with files. */
+/** Reads the bodies of requests with photographs: JSON, or a form with files. */
 @Injectable()
 export class BodyReader {
   readonly #forms = new WeakMap<PhotographRoute, FormReader>();
@@ -27,8 +27,7 @@ export class BodyReader {
   ) {}
 
   /**
-   * Asks for a request's body, if its caller waits for that, and reads it to its end.
-   *
+   * Asks for a request's body, if the client expects that, and reads it completely.
    * @param route which photographs and fields the body has
    * @throws ServiceError UNSUPPORTED_MEDIA_TYPE or BODY_TOO_LARGE before anything is read, INVALID_REQUEST after
    */
@@ -63,7 +62,7 @@ export class BodyReader {
         ? bodyTooLarge()
         : new ServiceError('INVALID_REQUEST', 'The body cannot be read.');
     });
-    // JSON begins with two characters of ASCII, so a zero byte among them tells of UTF-16 or UTF-32.
+    // JSON starts with two ASCII characters, so a zero byte among them means UTF-16 or UTF-32.
     if (body.subarray(0, 2).includes(0) || UTF_16_MARKS.includes(body.toString('hex', 0, 2))) throw notUtf8();
     try {
       const parsed = await parseJsonBody(body, () => {
@@ -78,16 +77,16 @@ export class BodyReader {
 
 const notUtf8 = (): ServiceError => new ServiceError('UNSUPPORTED_MEDIA_TYPE', 'The body must be in UTF-8.');
 
-/** The media type without its parameters, in lower case. */
+/** The media type in lower case, without parameters. */
 const mediaType = ({ headers }: IncomingMessage): string =>
   (headers['content-type'] ?? '').split(';', 1)[0].trim().toLowerCase();
 
-/** JSON is in UTF-8 (RFC 8259), but a sender may say that it is not. */
+/** JSON is UTF-8 (RFC 8259), but a client may declare another encoding. */
 function isUtf8({ headers }: IncomingMessage): boolean {
   const charset = /;\s*charset\s*=\s*"?([^";\s]*)/i.exec(headers['content-type'] ?? '')?.[1];
   return charset === undefined || /^utf-?8$/i.test(charset);
 }
 
-/** Neither kind of body is unpacked: a few kilobytes could become gigabytes. */
+/** Bodies are never decompressed: a few kilobytes could become gigabytes. */
 const isCompressed = ({ headers }: IncomingMessage): boolean =>
   !/^(?:|identity)$/i.test((headers['content-encoding'] ?? '').trim());

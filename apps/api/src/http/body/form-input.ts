@@ -4,22 +4,21 @@ import multer from 'multer';
 import { type ImageNumber, imageTooLarge, ServiceError } from '../../errors/service-error.js';
 import type { RequestInput, SentPhotograph } from './request-input.js';
 
-/** Number() reads blanks and hexadecimal digits, too. */
+/** Number() also accepts blanks and hexadecimal digits. */
 const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
 
-/** Fields beside the photographs; more are no form of ours. */
+/** Maximum number of fields besides the photographs. */
 const MAX_FIELDS = 16;
 
-/** Reads a form (RFC 7578). */
+/** Parses a form (RFC 7578). */
 export type FormReader = (request: IncomingMessage, response: ServerResponse) => Promise<RequestInput>;
 
 /**
- * Makes a reader for forms with a file for each photograph.
- *
+ * Creates a parser for forms with one file per photograph.
  * @param photographs the names of the files
- * @param numbers the fields that are numbers
- * @param maxImageBytes what one photograph may have
- * @returns a reader whose promises reject with a ServiceError that says what is wrong with the form
+ * @param numbers the names of numeric fields
+ * @param maxImageBytes limit for one photograph
+ * @returns a parser whose promises reject with a ServiceError describing what is wrong with the form
  */
 export function formReader(
   photographs: readonly string[],
@@ -40,7 +39,7 @@ export function formReader(
   );
   return (request, response) =>
     new Promise((resolve, reject) => {
-      // Express' types, of which multer uses nothing but what Node's have.
+      // Typed for Express, although multer uses only what Node's own objects have.
       parse(request as Request, response as Response, (error?: unknown) => {
         if (error === undefined) resolve(formInput(request as Request, photographs, numbers));
         else reject(formError(error, photographs, maxImageBytes));
@@ -48,7 +47,7 @@ export function formReader(
     });
 }
 
-/** What multer has put into a request; it leaves one without a body as it is. */
+/** What multer has added to a request; it leaves a request without a body untouched. */
 function formInput(request: Request, photographs: readonly string[], numbers: readonly string[]): RequestInput {
   const files = new Map(Object.entries((request.files ?? {}) as Record<string, Express.Multer.File[]>));
   const fields = Object.entries((request.body ?? {}) as Readonly<Record<string, unknown>>);
@@ -78,7 +77,7 @@ function received(bytes: Buffer, image: ImageNumber): SentPhotograph {
 
 const toNumber = (text: unknown): number => (typeof text === 'string' && DECIMAL.test(text) ? Number(text) : NaN);
 
-/** What breaks multer's limits is told apart; anything else that goes wrong is a form that cannot be parsed. */
+/** Reports multer's limits individually; any other failure means that the form cannot be parsed. */
 function formError(error: unknown, photographs: readonly string[], maxImageBytes: number): ServiceError {
   const { code = '', field = '' } = error instanceof multer.MulterError ? error : {};
   switch (code) {
@@ -91,7 +90,7 @@ function formError(error: unknown, photographs: readonly string[], maxImageBytes
         `Send exactly one file in each of the fields ${photographs.join(' and ')}.`,
       );
     case 'LIMIT_FIELD_VALUE':
-      // Without a file name a part is a text field, and a photograph is a long text.
+      // Without a file name, a part is a text field, and a photograph is a long text.
       if (photographs.includes(field)) {
         return new ServiceError('INVALID_REQUEST', `${field} must be a file; its part has no filename.`);
       }

@@ -3,18 +3,21 @@ import { ServiceError } from '../../errors/service-error.js';
 import { Base64Decoder, isDataUrlPrefix, MAX_DATA_URL_PREFIX } from './base64.js';
 import { nextTurn } from './turns.js';
 
-/** A string that is longer, in bytes, is taken for a photograph and never becomes a JavaScript string as a whole. */
+/** Strings longer than this, in bytes, are treated as photographs and never become one JavaScript string. */
 const LONG = 4096;
 
-/** What may stand beside the photographs: bytes, members and levels. A comparison has a hundred bytes and three members. */
+/**
+ * Limits for everything besides the photographs: bytes, members and levels. A comparison has a hundred bytes and three
+ * members.
+ */
 const MAX_BYTES = 64 * 1024;
 const MAX_MEMBERS = 32;
 const MAX_DEPTH = 4;
 
-/** Characters that are decoded at a time, a multiple of four: short-lived strings of this size cost the heap nothing. */
+/** Characters decoded at a time, a multiple of four: short-lived strings of this size put no load on the heap. */
 const SLICE = 32 * 1024;
 
-/** Characters after which others have their turn on the event loop: about two milliseconds of decoding. */
+/** Characters to decode before yielding to the event loop: about two milliseconds of decoding. */
 const TURN = 1024 * 1024;
 
 /** The longest escape sequence is \u002f. */
@@ -24,25 +27,22 @@ const [QUOTE, BACKSLASH, COLON, COMMA] = Buffer.from('"\\:,');
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = Buffer.from('{}[]');
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
-/** What stands for a photograph while the rest is parsed; no caller can guess it. */
+/** Stands in for a photograph while the rest is parsed; clients cannot guess it. */
 const PLACEHOLDER = randomUUID();
 
-/** Where a long string lies in the body: the first byte inside its quotes, and the one behind the last. */
+/** Position of a long string in the body: the first byte inside its quotes, and the one after the last. */
 interface Span {
   readonly start: number;
   readonly end: number;
 }
 
 /**
- * Parses JSON in UTF-8 whose long strings, values of the outer object, are base64: a Buffer stands where their text would,
- * an empty one where it is no base64. Everything else is measured before it is parsed: it must be small.
- *
- * A body of any size keeps the event loop for a few milliseconds at a time: what is parsed at once is small, and the base64
- * is decoded in slices.
- *
- * @param checkpoint called between slices; what it throws ends the decoding
- * @throws SyntaxError where it is not JSON
- * @throws ServiceError INVALID_REQUEST where there is too much beside the photographs
+ * Parses UTF-8 JSON in which long strings that are values of the outer object are base64: each becomes a Buffer, empty
+ * if it is not valid base64. Everything else must be small, and is measured before it is parsed. However large the
+ * body, the event loop is blocked only for a few milliseconds at a time, because the base64 is decoded in slices.
+ * @param checkpoint called between slices; throwing from it stops the decoding
+ * @throws SyntaxError if it is not JSON
+ * @throws ServiceError INVALID_REQUEST if there is too much besides the photographs
  */
 export async function parseJsonBody(body: Buffer, checkpoint: () => void = () => undefined): Promise<unknown> {
   const { text, photographs } = withoutPhotographs(body);
@@ -56,7 +56,7 @@ export async function parseJsonBody(body: Buffer, checkpoint: () => void = () =>
   return members;
 }
 
-/** The body's text with a placeholder for each photograph. */
+/** The body's text, with a placeholder for each photograph. */
 function withoutPhotographs(body: Buffer): { text: string; photographs: ReadonlyMap<string, Span> } {
   const start = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
   const budget = new Budget();
@@ -84,12 +84,12 @@ function withoutPhotographs(body: Buffer): { text: string; photographs: Readonly
   return { text: text + body.toString('utf8', copied), photographs };
 }
 
-/** What of the allowance beside the photographs is left. */
+/** The remaining allowance for everything besides the photographs. */
 class Budget {
   #bytes = MAX_BYTES;
   #members = MAX_MEMBERS;
 
-  /** @throws ServiceError where nothing is left */
+  /** @throws ServiceError if nothing is left */
   spend(bytes: number): void {
     this.#bytes -= bytes;
     if (this.#bytes < 0) throw tooMuch();
@@ -106,7 +106,9 @@ const tooMuch = (): ServiceError =>
     `Besides the photographs, the body may have at most ${MAX_BYTES / 1024} kB, ${MAX_MEMBERS} members and ${MAX_DEPTH} levels.`,
   );
 
-/** Where the string that starts at `from` ends. Escapes, which base64 hardly has, are spent from the budget. */
+/**
+ * Finds the end of the string that starts at `from`. Escapes, which base64 hardly contains, count against the budget.
+ */
 function closingQuote(body: Buffer, from: number, budget: Budget): number {
   let quote = body.indexOf(QUOTE, from);
   while (quote !== -1) {
@@ -123,7 +125,7 @@ function closingQuote(body: Buffer, from: number, budget: Budget): number {
 
 const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
 
-/** @returns the bytes of a long string in base64, plain or as a data: URL; none where it is something else */
+/** @returns the bytes of a long base64 string, plain or as a data: URL; empty for anything else */
 async function decodeSpan(body: Buffer, { start, end }: Span, checkpoint: () => void): Promise<Buffer> {
   const nothing = Buffer.alloc(0);
   let at = start + dataUrlPrefix(body, start, end);
@@ -142,19 +144,19 @@ async function decodeSpan(body: Buffer, { start, end }: Span, checkpoint: () => 
   return decoder.finish() ?? nothing;
 }
 
-/** How many bytes of a string are the prefix of a data: URL. */
+/** Number of bytes of a string that belong to a data: URL prefix. */
 function dataUrlPrefix(body: Buffer, start: number, end: number): number {
   const text = body.toString('latin1', start, Math.min(end, start + MAX_DATA_URL_PREFIX));
   const length = text.indexOf(',') + 1;
   return length > 0 && isDataUrlPrefix(unescape(text.slice(0, length))) ? length : 0;
 }
 
-/** Where the next slice ends: not inside of an escape sequence. */
+/** End of the next slice, never inside an escape sequence. */
 function sliceEnd(body: Buffer, from: number, end: number): number {
   if (from + SLICE >= end) return end;
   const backslash = body.subarray(from + SLICE - MAX_ESCAPE, from + SLICE).indexOf(BACKSLASH);
   return backslash === -1 ? from + SLICE : from + SLICE - MAX_ESCAPE + backslash;
 }
 
-/** @throws SyntaxError where the text cannot stand in a JSON string */
+/** @throws SyntaxError if the text is not valid inside a JSON string */
 const unescape = (text: string): string => JSON.parse(`"${text}"`) as string;

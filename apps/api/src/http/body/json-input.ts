@@ -2,16 +2,15 @@ import { type ImageNumber, imageTooLarge, ServiceError } from '../../errors/serv
 import { decodeBase64 } from './base64.js';
 import type { RequestInput, SentPhotograph } from './request-input.js';
 
-/** The member of a JSON body that has a photograph in base64. */
+/** The JSON member that holds a photograph in base64. */
 export const base64Field = (photograph: string): string => `${photograph}_base64`;
 
 /**
- * Takes the photographs out of a JSON body.
- *
- * @param body as `parseJsonBody` leaves it: long base64 is decoded already
+ * Extracts the photographs from a JSON body.
+ * @param body result of `parseJsonBody`: long base64 is already decoded
  * @param photographs their names: `image1` is sent as `image1_base64`
- * @param maxImageBytes what one photograph may have
- * @throws ServiceError INVALID_REQUEST where the body is no object
+ * @param maxImageBytes limit for one photograph
+ * @throws ServiceError INVALID_REQUEST if the body is not an object
  */
 export function jsonInput(body: unknown, photographs: readonly string[], maxImageBytes: number): RequestInput {
   if (typeof body !== 'object' || body === null || Array.isArray(body)) {
@@ -28,7 +27,7 @@ export function jsonInput(body: unknown, photographs: readonly string[], maxImag
   return { photographs: sent, fields: Object.fromEntries(members) };
 }
 
-/** @param sent its text, or its bytes where it was long and is decoded already */
+/** @param sent its text, or its bytes if it was long and is already decoded */
 function readPhotograph(field: string, sent: unknown, image: ImageNumber, maxBytes: number): SentPhotograph {
   if (typeof sent !== 'string' && !(sent instanceof Uint8Array)) {
     return { status: 'missing', message: `${field} must be a string` };

@@ -2,13 +2,16 @@ import 'reflect-metadata';
 
 const NUMBER_FIELDS = Symbol('number fields');
 
-/** Says of a field that it is a number: a form, which knows texts only, has it read as one. */
+/** Marks a field as numeric. Forms carry only text, so its value is parsed as a number there. */
 export function NumberField(): PropertyDecorator {
   return (target, name) => {
     Reflect.defineMetadata(NUMBER_FIELDS, [...numberFields(target), String(name)], target);
   };
 }
 
-/** The fields of a class that are numbers. @param prototype of the class */
+/**
+ * The numeric fields of a class.
+ * @param prototype of the class
+ */
 export const numberFields = (prototype: object): readonly string[] =>
   (Reflect.getMetadata(NUMBER_FIELDS, prototype) as readonly string[] | undefined) ?? [];

@@ -1,17 +1,17 @@
 import type { ServiceError } from '../../errors/service-error.js';
 
-/** What the body of a request holds, whether it came as JSON or as a form. */
+/** The contents of a body, whether JSON or a form. */
 export interface RequestInput {
-  /** Those that the route takes, in its order. */
+  /** The route's photographs, in its order. */
   readonly photographs: readonly SentPhotograph[];
-  /** Everything else, by name. A form's numbers are numbers, too. */
+  /** All other fields, by name. A form's numeric fields are already numbers. */
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** What came in the place of a photograph. */
+/** What was sent for a photograph. */
 export type SentPhotograph =
   | { readonly status: 'received'; readonly bytes: Uint8Array }
-  /** It came, but cannot be used. */
+  /** Sent, but unusable. */
   | { readonly status: 'unusable'; readonly error: ServiceError }
-  /** Nothing came, or something of the wrong type; the message says what the field must be. */
+  /** Missing or of the wrong type; the message says what the field must be. */
   | { readonly status: 'missing'; readonly message: string };
