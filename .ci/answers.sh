@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Starts the built service as `npm start` does, and sends it photographs with curl as the README does.
+# Starts the built service like `npm start`, and sends it photographs with curl as in the README.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -12,7 +12,7 @@ trap 'kill $service; wait $service || true' EXIT
 curl --silent --show-error --fail --output /dev/null --retry 60 --retry-delay 1 --retry-connrefused \
   "http://127.0.0.1:$port/health/ready"
 
-# path, two photographs, part of the answer
+# path, two photographs, expected part of the response
 expect() {
   local answer
   answer=$(curl --silent --show-error -F "image1=@test/photographs/$2" -F "image2=@test/photographs/$3" \

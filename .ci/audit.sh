@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Known vulnerabilities in what is shipped. A registry mirror without an audit endpoint is no reason to fail.
+# Checks shipped packages for known vulnerabilities. A registry mirror without an audit endpoint does not count as a
+# failure.
 set -euo pipefail
 if output=$(npm audit --omit=dev 2>&1); then
   echo "$output"

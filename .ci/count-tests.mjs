@@ -1,4 +1,4 @@
-/* Prints how many tests of a JUnit report ran, and how many of them failed; two zeros where there is no report. */
+/* Prints how many tests of a JUnit report ran and how many failed; two zeros if there is no report. */
 import { existsSync, readFileSync } from 'node:fs';
 
 const path = process.argv[2];

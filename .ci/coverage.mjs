@@ -1,7 +1,7 @@
 /*
- * `npm run test:coverage`, after the tests: which lines of apps and libs were run by the unit tests, which vitest has
- * written down, or by the services that the end-to-end tests started, of which V8 has (NODE_V8_COVERAGE). Fails below
- * the floor. Lines are what both count alike: the two compile TypeScript differently.
+ * `npm run test:coverage`, after the tests: the lines of apps and libs covered by the unit tests, as recorded by
+ * vitest, or by the services started by the end-to-end tests, as recorded by V8 (NODE_V8_COVERAGE). Fails below the
+ * floor. Counts only lines that both report alike, as they compile TypeScript differently.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
@@ -11,7 +11,7 @@ import convert from 'ast-v8-to-istanbul';
 import coverage from 'istanbul-lib-coverage';
 import { parseAstAsync } from 'vitest/node';
 
-/** Percent of the lines; raise it when the tests reach more. */
+/** Percent of the lines; raise it as coverage grows. */
 const FLOOR = 94;
 
 const ROOT = join(import.meta.dirname, '..');
@@ -20,7 +20,7 @@ const BUILT = new RegExp(`^${pathToFileURL(join(ROOT, 'dist')).href}/(apps|libs)
 
 const readJson = (path) => JSON.parse(readFileSync(path, 'utf8'));
 
-/** What the services ran, all their threads together, in terms of the sources. */
+/** Coverage of the services, all threads together, mapped to the sources. */
 async function ofServices() {
   const folder = join(FOLDER, 'services');
   const processes = readdirSync(folder).map((file) => ({
@@ -40,7 +40,7 @@ const all = coverage.createCoverageMap(readJson(join(FOLDER, 'coverage-final.jso
 const known = new Set(all.files());
 const services = await ofServices();
 for (const path of services.files().filter((file) => known.has(file))) {
-  // Of a file that no unit test loads, vitest counts decorators that are no lines of their own once compiled.
+  // In a file that no unit test loads, vitest counts decorators, which are not lines of their own once compiled.
   const loaded = Object.values(all.fileCoverageFor(path).s).some((count) => count > 0);
   if (!loaded) all.filter((file) => file !== path);
   all.addFileCoverage(services.fileCoverageFor(path));

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The tests once more on the newest LTS of Node, which .nvmrc names: the unit tests, and of the end-to-end tests those
-# that lean most on Node itself (HTTP, streams, processes). `npm run test:coverage`, which comes first, has built the service.
+# Runs the tests again on the newest LTS of Node, which .nvmrc names: the unit tests, and those end-to-end tests that
+# depend most on Node itself (HTTP, streams, processes). `npm run test:coverage` runs first and builds the service.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -9,7 +9,7 @@ if [ "$(node --print 'process.versions.node.split(".")[0]')" = "$major" ]; then
   echo "this is Node $major"
   exit
 fi
-# Node's binaries are packages of the registry, too, one for each platform; they may lag behind a release.
+# Node's binaries are also npm packages, one per platform; they may lag behind a release.
 package=node-$(node --print '`${process.platform}-${process.arch}`')
 folder=.tools/node-$major
 if [ ! -x "$folder/node_modules/$package/bin/node" ]; then

@@ -11,7 +11,7 @@ source .ci/tools.sh
 "$tools/bin/ruff" check --no-cache .
 "$tools/bin/ruff" format --no-cache --check .
 
-# The last versions for which torch 2.2.2 has wheels (models/convert/requirements.txt).
+# The newest versions for which torch 2.2.2 has wheels (models/convert/requirements.txt).
 find_python() {
   local name
   for name in python3.11 python3.12 python3; do
@@ -30,12 +30,12 @@ if ! cmp --silent "$requirements" "$convert/requirements.txt"; then
   python=$(find_python)
   rm -rf "$convert"
   "$python" -m venv "$convert"
-  # uv takes a third of pip's time, but knows nothing of pip's settings, such as a mirror.
+  # uv takes a third of pip's time, but ignores pip's settings, such as a mirror.
   "$tools/bin/uv" pip install --quiet --python "$convert/bin/python" --requirement "$requirements" \
     || "$convert/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
   cp "$requirements" "$convert/requirements.txt"
 fi
 
 cd models/convert
-# Threads that wait for each other take minutes where anything else runs on the same cores.
+# Threads that wait for each other take minutes when other processes use the same cores.
 OMP_NUM_THREADS=1 "$convert/bin/python" -m pytest -p no:cacheprovider "$@"

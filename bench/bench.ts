@@ -12,13 +12,13 @@ import { median } from './statistics.js';
 import { BENCH } from './tools.mjs';
 
 /*
- * `npm run bench`: what every stage costs on one thread, what the whole service costs over HTTP, and how far that is
- * from the floor. `--baseline URL` measures another service with the same API beside it (bench/baseline).
+ * `npm run bench`: cost of every stage on one thread, cost of the whole service over HTTP, and how far that is from the
+ * floor. `--baseline URL` also measures another service with the same API (bench/baseline).
  */
 
 const ENDPOINTS = Object.entries(COMPARISON_PATHS) as [DetectorName, string][];
 
-/** Odd, so that there is one in the middle. */
+/** Odd, so that there is a middle value. */
 const ROUNDS = 3;
 
 const { requests, clients, baseline } = commandLine(BENCH);
@@ -35,7 +35,7 @@ await measureWorkers(body, clients, requests);
 await measureLargePhotographs(clients);
 await measureOverload(body, clients, requests);
 
-/** One endpoint, several times over: the machine may change its pace, so that only what is measured in turn compares. */
+/** Measures one endpoint in several rounds: the machine's speed may vary, so only interleaved measurements compare. */
 async function measureEndpoint(path: string, detector: DetectorName): Promise<void> {
   const [cpuRatios, throughputRatios, medianRatios]: number[][] = [[], [], []];
   const measureStages = await prepareStages(pair, detector);
@@ -73,7 +73,7 @@ async function measureService(
   return { single, many, cpuMs: many.cpuMs / many.answered };
 }
 
-/** The baseline is slow; a few requests say as much. */
+/** The baseline is slow; a few requests are enough. */
 async function measureBaseline(url: string): Promise<{ single: LoadResult; many: LoadResult }> {
   await load(url, body, 1, 3);
   return { single: await load(url, body, 1, 15), many: await load(url, body, clients, 32) };

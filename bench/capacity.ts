@@ -7,19 +7,19 @@ import { describe, ms } from './format.js';
 import { load, overload, toBody } from './load.js';
 import { cpuMs, median } from './statistics.js';
 
-/** How often the metric looks; it counts this interval as delay, so that an idle loop's is 10 ms (prom-client). */
+/** The metric's sampling interval; it counts as delay, so that an idle loop's is 10 ms (prom-client). */
 const EVENT_LOOP_SAMPLING_MS = 10;
 
-/** Odd, so that there is one in the middle. */
+/** Odd, so that there is a middle value. */
 const OVERLOAD_ROUNDS = 5;
 
-/** How long each of them lasts, in seconds. */
+/** Duration of each round, in seconds. */
 const OVERLOAD_SECONDS = 8;
 
-/** How much more than it can serve is asked of the service. */
+/** Offered load as a multiple of the service's capacity. */
 const OVERLOAD = 10;
 
-/** What a second worker adds. */
+/** Measures the gain from a second worker. */
 export async function measureWorkers(body: Buffer, clients: number, requests: number): Promise<void> {
   const [one, two] = [await Service.start({ WORKERS: '1' }), await Service.start({ WORKERS: '2' })];
   for (const path of Object.values(COMPARISON_PATHS)) {
@@ -36,7 +36,7 @@ export async function measureWorkers(body: Buffer, clients: number, requests: nu
   await two.stop();
 }
 
-/** Bodies of several megabytes must not hold the event loop up. */
+/** Measures event-loop delay under bodies of several megabytes, which must not block the event loop. */
 export async function measureLargePhotographs(clients: number): Promise<void> {
   const large = await sharp(photograph('obama3.jpg')).resize(2600).jpeg({ quality: 96 }).toBuffer();
   const largeBody = toBody(large, large);
@@ -51,14 +51,15 @@ export async function measureLargePhotographs(clients: number): Promise<void> {
 }
 
 /**
- * Requests at ten times the rate it can serve. Whoever sends them takes ten times as much of the same cores as before, and
- * what the service loses by that is not its doing; so its throughput is told as measured, and of what was left to it.
+ * Sends requests at ten times the service's capacity. The clients then use ten times as much of the same cores as
+ * before, a loss that the service does not cause; so throughput is reported both as measured and relative to the CPU
+ * left to the service.
  */
 export async function measureOverload(body: Buffer, clients: number, requests: number): Promise<void> {
   const fresh = await Service.start({ MAX_QUEUE: '32' });
   const url = `${fresh.url}/mediapipe`;
   for (const askFirst of [false, true]) {
-    // Thousands of refusals, on both sides, until what V8 makes of them is at its best.
+    // Warms up both sides with thousands of rejections, until V8 has optimised them.
     const warm = await load(url, body, clients, 40, { askFirst });
     await overload(url, body, OVERLOAD * warm.requestsPerSecond, 2 * OVERLOAD_SECONDS, { askFirst });
     console.log(`\nTen times the load, from clients ${askFirst ? 'that ask before they send' : 'that send at once'}`);
@@ -80,7 +81,7 @@ export async function measureOverload(body: Buffer, clients: number, requests: n
   await fresh.stop();
 }
 
-/** What a task returns, and which part of the machine's cores this process took meanwhile. */
+/** A task's result, and the share of the machine's cores that this process used meanwhile. */
 async function withClientShare<T>(task: () => Promise<T>): Promise<T & { readonly clientShare: number }> {
   const [startedAt, before] = [performance.now(), cpuMs()];
   const result = await task();

@@ -5,9 +5,9 @@ import { Service } from '../test/support/service.js';
 import { pythonTool, run, TOOLS } from './python-tool.js';
 
 /*
- * `npm run test:clients`: generates a client in Python and one in TypeScript from openapi.json, and uses each against a
- * running service that asks for a key: JSON and forms, verdicts and errors (bench/clients). The generators are installed
- * into .tools on first use, which takes Python 3.10 or newer.
+ * `npm run test:clients`: generates a Python and a TypeScript client from openapi.json and runs each against a service
+ * that requires a key: JSON and forms, verdicts and errors (bench/clients). The generators are installed into .tools on
+ * first use, which requires Python 3.10 or newer.
  */
 
 const PYTHON_GENERATOR_VERSION = '0.29.1';
@@ -32,13 +32,13 @@ try {
   await service.stop();
 }
 
-/** @returns the Python that has the client */
+/** @returns the Python that has the client installed */
 async function generatePython(): Promise<string> {
   const programs = await pythonTool('openapi-python-client', PYTHON_GENERATOR_VERSION);
   const client = join(FOLDER, 'python');
   const configuration = join(FOLDER, 'python.json');
   rmSync(client, { recursive: true, force: true });
-  // What it would have formatted is not read.
+  // Formatting hooks are off: nobody reads the generated code.
   writeFileSync(configuration, JSON.stringify({ post_hooks: [] }));
   const parameters = ['generate', '--path', DOCUMENT, '--output-path', client, '--config', configuration];
   await succeed(join(programs, 'openapi-python-client'), parameters);
@@ -46,7 +46,7 @@ async function generatePython(): Promise<string> {
   return join(programs, 'python');
 }
 
-/** @returns the program that uses the client, its types checked */
+/** @returns the program that uses the client, type-checked */
 async function generateTypeScript(): Promise<string> {
   const folder = join(FOLDER, 'typescript');
   rmSync(join(folder, 'client'), { recursive: true, force: true });
@@ -62,7 +62,7 @@ async function generateTypeScript(): Promise<string> {
   return join(folder, 'built/use-typescript.js');
 }
 
-/** @throws Error where a program fails */
+/** @throws Error if a program fails */
 async function succeed(program: string, parameters: readonly string[], folder = FOLDER): Promise<void> {
   const status = await run(program, parameters, { folder });
   if (status !== 0) throw new Error(`${program} ended with status ${status}`);

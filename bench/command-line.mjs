@@ -1,23 +1,21 @@
 import { parseArgs } from 'node:util';
 
 /**
- * A value that a tool takes as `--name VALUE`, or a flag that it takes as `--name`.
- *
+ * An option with a value, `--name VALUE`, or a flag, `--name`.
  * @typedef {object} Option
  * @property {string} what in a few words, for the usage
- * @property {'number' | 'url' | 'text' | 'flag'} type a number is whole
- * @property {number | string} [default] what it is where it is left out; flags are false
- * @property {number} [min] the least number, 0 where it is left out
- * @property {number} [max] the greatest number
- * @property {string} [shown] in place of the default, in the usage
+ * @property {'number' | 'url' | 'text' | 'flag'} type numbers are integers
+ * @property {number | string} [default] its value if omitted; flags are false
+ * @property {number} [min] minimum, 0 if omitted
+ * @property {number} [max] maximum
+ * @property {string} [shown] shown in the usage instead of the default
  */
 
 /**
- * What can be said to a tool.
- *
+ * A tool's command line.
  * @typedef {object} Tool
  * @property {string} command what a user types, such as `npm run fuzz --`
- * @property {string} about what it does, in some lines
+ * @property {string} about what it does, in a few lines
  * @property {Readonly<Record<string, Option>>} options
  */
 
@@ -31,16 +29,15 @@ import { parseArgs } from 'node:util';
 /** What is wrong with a command line, in one line. */
 export class UsageError extends Error {}
 
-/** The exit status of a tool that was called wrongly. */
+/** Exit status for wrong usage. */
 export const BAD_USAGE = 2;
 
-/** How wide the names of options and their values are in the usage. */
+/** Width of the usage's column of options. */
 const COLUMN = 20;
 
 /**
- * Reads the tool's own command line. Ends the process where there is no more to do: with 0 after `--help`, with 2 after one
- * line that says what is wrong, and the usage.
- *
+ * Parses the tool's command line. Ends the process if there is nothing to run: with 0 after `--help`, or with 2 after
+ * one line saying what is wrong, and the usage.
  * @template {Tool} T
  * @param {T} tool
  * @param {readonly string[]} args

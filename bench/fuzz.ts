@@ -14,25 +14,25 @@ import { processMemoryMb } from './process-usage.js';
 import { FUZZ } from './tools.mjs';
 
 /*
- * `npm run fuzz`: damaged photographs of every format and damaged bodies against the real service. Every answer must be
- * a sound verdict or a well-formed error that is the caller's to mend; no worker may die, memory must not grow, and a
- * sound comparison must still be answered right. The exit status is 1 otherwise.
+ * `npm run fuzz`: sends damaged photographs of every format and damaged bodies to the real service. Every response must
+ * be a valid verdict or a well-formed client error; no worker may die, memory must not grow, and a valid comparison
+ * must still get the right verdict. Otherwise the exit status is 1.
  */
 
 const CHUNK = 500;
 const CLIENTS = 6;
 const MAX_FAILURES = 20;
 
-/** Longer than any case takes on a busy machine: what is not answered by then hangs. */
+/** Longer than any case takes on a busy machine: a request without a response by then hangs. */
 const DEADLINE_MS = 30_000;
 
-/** How long a plainer case is looked for that fails as well. */
+/** How long to shrink a failing case. */
 const SHRINK_MS = 60_000;
 
-/** Memory is compared with what it was after this share of the cases. */
+/** Memory at the end is compared with memory after this share of the cases. */
 const WARM_UP = 0.2;
 
-/** How much more it may be at the end: allocators keep what they once had, a leak of 5 kB a case is above this. */
+/** Allowed growth: allocators keep what they once had; a leak of 5 kB per case exceeds this. */
 const MAX_GROWTH = 0.2;
 
 const { cases, seconds, seed, first } = commandLine(FUZZ);
@@ -75,14 +75,14 @@ if (next < end && problems.length === 0) console.log(`Stopped after ${next - fir
 console.log(`\n${next - first} cases beside ${hostile} hostile callers, ${failures.count} failed; seed ${seed}`);
 process.exitCode = failures.count + problems.length > 0 ? 1 : 0;
 
-/** Sends case after case, each when the one before it is answered. */
+/** Sends one case at a time, each once the one before it has been answered. */
 async function client(chunkEnd: number): Promise<void> {
   while (next < chunkEnd && failures.count < MAX_FAILURES) {
     const number = next++;
     const fuzzCase = makeCase(seed, number, sources);
     const reason = await ask(fuzzCase, (what) => answers.set(what, (answers.get(what) ?? 0) + 1));
     if (reason === undefined) continue;
-    // A service that has died would fail every case.
+    // If the service has died, every case would fail.
     const shrunk = await shrinkCase(
       { seed, number, sources },
       (smaller) => (isRunning() ? ask(smaller) : Promise.resolve(undefined)),
@@ -92,7 +92,10 @@ async function client(chunkEnd: number): Promise<void> {
   }
 }
 
-/** Sends a case. @returns what is wrong with its answer, if anything */
+/**
+ * Sends a case.
+ * @returns what is wrong with the response, if anything
+ */
 async function ask(fuzzCase: FuzzCase, count: (what: string) => void = () => undefined): Promise<string | undefined> {
   try {
     const answer = await send(service.url, fuzzCase, agent);

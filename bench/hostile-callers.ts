@@ -3,19 +3,18 @@ import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js
 import { get, post, RawCaller } from '../test/support/raw-caller.js';
 import type { Random } from './fuzz/random.js';
 
-/** How many of them are there at a time. */
+/** Number of concurrent callers. */
 const CALLERS = 3;
 
-/** How long one stays, in milliseconds, at most. */
+/** How long each stays, in milliseconds, at most. */
 const STAY_MS = 400;
 
 const UNREAD = ['/openapi.json', '/docs/swagger-ui-bundle.js', '/'];
 
 /**
- * Callers that mean harm, beside the honest ones: pipelines, answers that nobody reads, bodies that do not come, callers that
- * leave or close their side in the middle of everything.
- *
- * @returns a function that ends them, and tells how many there were
+ * Hostile callers, alongside the honest ones: pipelines, unread responses, bodies that never arrive, and callers that
+ * disconnect or close their side at any point.
+ * @returns a function that stops them and returns how many there were
  */
 export function hostileCallers(url: string, bodies: readonly Buffer[], random: Random): () => Promise<number> {
   let going = true;

@@ -2,37 +2,37 @@ import { Agent, request } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { percentile } from './statistics.js';
 
-/** How a service did. */
+/** Measured performance of a service. */
 export interface LoadResult {
-  /** Answers with status 200. */
+  /** Responses with status 200. */
   readonly answered: number;
-  /** Answers with status 200 per second. */
+  /** Responses with status 200 per second. */
   readonly requestsPerSecond: number;
-  /** Response times of the answers with status 200. */
+  /** Response times of responses with status 200. */
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly p99Ms: number;
 }
 
-/** How a service did when more came than it can serve. */
+/** Measured performance under overload. */
 export interface OverloadResult extends LoadResult {
-  /** Answers with status 503. */
+  /** Responses with status 503. */
   readonly refused: number;
 }
 
-/** How clients behave. */
+/** Client behaviour. */
 export interface Manners {
-  /** Whether they send their body only once the service asks for it (`Expect: 100-continue`). */
+  /** Whether to send the body only once the service asks for it (`Expect: 100-continue`). */
   readonly askFirst?: boolean;
 }
 
-/** How often requests that are due are sent, in milliseconds. */
+/** How often due requests are sent, in milliseconds. */
 const TICK_MS = 2;
 
 /**
- * Sends one body again and again: each client its next one when it has its answer (a closed loop).
- *
- * @param requests answers to wait for, from all clients together; some more come, as every client waits for its last one
+ * Sends one body repeatedly: each client sends its next request when it has its response (a closed loop).
+ * @param requests responses to wait for, from all clients together; a few more arrive, as every client waits for its
+ * last one
  * @throws Error as soon as one is not 200: a benchmark of errors measures nothing
  */
 export async function load(
@@ -59,10 +59,9 @@ export async function load(
 }
 
 /**
- * Sends one body at a steady rate, answered or not (an open loop): who asks for more than can be served does not wait
- * until there is less to do. Every request is waited for; those answered after the time are not counted.
- *
- * @throws Error where one gets no answer, or another one than 200 and 503
+ * Sends one body at a constant rate, regardless of responses (an open loop): under overload, real clients do not wait
+ * for capacity. Waits for every request; responses after the measured time are not counted.
+ * @throws Error if a request gets no response, or a status other than 200 and 503
  */
 export async function overload(
   url: string,
@@ -89,7 +88,7 @@ export async function overload(
   while (elapsed() < seconds) {
     while (sent.length < elapsed() * requestsPerSecond) {
       const answer = send();
-      // What went wrong is thrown below.
+      // Errors are thrown below.
       answer.catch(() => undefined);
       sent.push(answer);
     }
@@ -112,7 +111,7 @@ function summary(times: readonly number[], seconds: number): LoadResult {
   };
 }
 
-/** @returns the status of the answer, once it is read to its end */
+/** @returns the response's status, once it has been read completely */
 function post(url: string, body: Buffer, agent: Agent, askFirst: boolean): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = {
@@ -123,7 +122,7 @@ function post(url: string, body: Buffer, agent: Agent, askFirst: boolean): Promi
     const sent = request(url, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.on('end', () => {
-        // Who is refused before the body was asked for has nothing more to send.
+        // Rejected before the body was asked for: there is nothing more to send.
         if (!sent.writableEnded) sent.destroy();
         resolve(response.statusCode ?? 0);
       });

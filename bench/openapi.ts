@@ -4,8 +4,8 @@ import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { Service } from '../test/support/service.js';
 
 /*
- * `npm run openapi`: writes the OpenAPI document of a service with the default settings to openapi.json, so that a change
- * of the API shows in review and clients can be generated from the repository. Prettier then formats it.
+ * `npm run openapi`: writes the OpenAPI document of a service with default settings to openapi.json, so that API
+ * changes show in review and clients can be generated from the repository. Prettier then formats it.
  */
 
 const service = await Service.start();

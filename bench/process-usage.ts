@@ -3,13 +3,13 @@ import { readFileSync } from 'node:fs';
 /** Clock ticks per second in /proc; 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Milliseconds of CPU a process has used so far, user and system. Linux only. */
+/** CPU time of a process so far, user and system, in milliseconds. Linux only. */
 function processCpuMs(pid: number): number {
   const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
   return ((Number(afterName[11]) + Number(afterName[12])) / TICKS_PER_SECOND) * 1000;
 }
 
-/** What a task returns, and the milliseconds of CPU that a process used meanwhile. Linux only. */
+/** A task's result, and the CPU time that a process used meanwhile, in milliseconds. Linux only. */
 export async function withCpuMs<T>(pid: number, task: () => Promise<T>): Promise<T & { readonly cpuMs: number }> {
   const before = processCpuMs(pid);
   const result = await task();

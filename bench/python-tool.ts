@@ -4,14 +4,13 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 
-/** Where tools are installed that are not among the packages. */
+/** Where tools that are not npm packages are installed. */
 export const TOOLS = join(PACKAGE_ROOT, '.tools');
 
 /**
- * Installs a Python package and its command into .tools, unless it is there. Takes Python 3.10 or newer.
- *
- * @returns the folder of its programs, python among them; each version has its own
- * @throws Error where it cannot be installed
+ * Installs a Python package and its command into .tools, unless already installed. Requires Python 3.10 or newer.
+ * @returns the folder of its programs, python among them; one per version
+ * @throws Error if it cannot be installed
  */
 export async function pythonTool(name: string, version: string): Promise<string> {
   const environment = join(TOOLS, name, version);

@@ -1,9 +1,8 @@
 import { OnnxModel } from '../libs/face/src/runtime/onnx-model.js';
 
 /**
- * Does some work and records every model run it causes, so that the runs can be repeated without the work around them.
- *
- * @returns a function that repeats all the runs, in order
+ * Runs some work and records every model run it causes, so that the runs can be repeated in isolation.
+ * @returns a function that repeats all runs, in order
  */
 export async function recordRuns(work: () => Promise<unknown>): Promise<() => Promise<void>> {
   const recorded: (() => Promise<unknown>)[] = [];

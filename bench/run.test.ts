@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { TOOLS } from './tools.mjs';
 
-/** Runs a tool as npm would. What is asked of it here is answered before anything is built. */
+/** Runs a tool as npm would. These calls end before anything is built. */
 function run(...args: readonly string[]) {
   return spawnSync(process.execPath, [join(import.meta.dirname, 'run.mjs'), ...args], { encoding: 'utf8' });
 }

@@ -5,14 +5,15 @@ import { pythonTool, run, TOOLS } from './python-tool.js';
 import { SCHEMA } from './tools.mjs';
 
 /*
- * `npm run test:schema`: schemathesis makes requests from /openapi.json, sound ones and broken ones, and checks that the
- * running service answers as the document says. It is installed into .tools on first use, which takes Python 3.10+.
+ * `npm run test:schema`: schemathesis generates valid and invalid requests from /openapi.json and checks that the
+ * running service responds as documented. It is installed into .tools on first use, which requires Python 3.10 or
+ * newer.
  */
 
 const VERSION = '4.32.5';
 
 /**
- * Not among them: that every request that fits the schema is accepted. A schema cannot say that a text must be the
+ * Does not check that every request that fits the schema is accepted: a schema cannot say that a text must be the
  * base64 of a photograph with a face.
  */
 const CHECKS = [
@@ -40,6 +41,6 @@ const parameters = [
   ...['--seed', SEED],
   '--continue-on-failure',
 ];
-// It keeps its cache where it runs.
+// It keeps its cache in its working directory.
 process.exitCode = await run(join(programs, 'schemathesis'), parameters, { folder: join(TOOLS, 'schemathesis') });
 await service.stop();

@@ -3,7 +3,7 @@ import { withEmptyScans } from '../libs/face/src/image/variants.fixture.js';
 import { gifOfSize } from '../test/support/bad-photographs.js';
 import { photograph } from '../test/support/service.js';
 
-/** A file or a body that would cost far more than it weighs, were it not refused. */
+/** A file or body that would cost far more than its size suggests, if it were not rejected. */
 export interface Bomb {
   readonly name: string;
   readonly bytes: Buffer;
@@ -11,7 +11,7 @@ export interface Bomb {
 
 const MEGAPIXELS_50 = { width: 7070, height: 7070 };
 
-/** Photographs that are refused as 413 TOO_MANY_PIXELS, whatever they unpack to. */
+/** Photographs rejected as 413 TOO_MANY_PIXELS, whatever they decompress to. */
 export async function photographBombs(): Promise<Bomb[]> {
   const grey = sharp({ create: { ...MEGAPIXELS_50, channels: 3, background: 'grey' } });
   const scans = await sharp(photograph('obama.jpg'))
@@ -29,7 +29,7 @@ const BODY_BYTES = 20e6;
 
 const filled = (piece: string): string => piece.repeat(BODY_BYTES / piece.length);
 
-/** JSON of megabytes that is not photographs: 400 INVALID_REQUEST. */
+/** Megabytes of JSON that is not photographs: 400 INVALID_REQUEST. */
 export const jsonBombs = (): Bomb[] =>
   [
     ['millions of members', `{${filled('"a":1,')}"b":1}`],

@@ -15,7 +15,7 @@ const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'avif'] as const;
 
 type Format = (typeof FORMATS)[number];
 
-/** So many columns and rows of faces: hard work for a detector that looks at all of them. */
+/** A grid of faces: hard work for a detector that examines all of them. */
 export async function crowd(columns: number): Promise<Buffer> {
   const cell = Math.floor(SIDE / columns);
   const heads = await Promise.all(
@@ -31,7 +31,7 @@ export async function crowd(columns: number): Promise<Buffer> {
   return grey(SIDE, SIDE).composite(places).jpeg({ quality: 85 }).toBuffer();
 }
 
-/** Leaves of every size upon one another: edges everywhere and no face. */
+/** Overlapping leaves of every size: edges everywhere and no face. */
 export async function foliage(width: number, height: number, random: Random): Promise<Buffer> {
   const leaves = Array.from({ length: 4000 }, () => {
     const [x, y, angle] = [random.below(width), random.below(height), random.below(360)];
@@ -49,7 +49,7 @@ export function noise(width: number, height: number, format: Format): Promise<Bu
   return encoded(image, format);
 }
 
-/** A piece of a photograph, or noise, of any size, shape and format: with a face or without. */
+/** A crop of a photograph, or noise, of any size, shape and format: with a face or without. */
 export function anyPicture(random: Random): Promise<Buffer> {
   const format = random.pick(FORMATS);
   const [width, height] = [random.between(20, 1600), random.between(20, 1600)];

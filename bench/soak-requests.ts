@@ -9,12 +9,12 @@ import { Random } from './fuzz/random.js';
 import { jsonBombs, photographBombs } from './soak-bombs.js';
 import { anyPicture, crowd, foliage, noise } from './soak-pictures.js';
 
-/** A request of the soak, how often it is sent and what it must be answered with. */
+/** A request of the soak test, its weight and its expected response. */
 export interface SoakRequest extends FuzzCase {
   readonly name: string;
-  /** How often it is sent, beside the others. */
+  /** Its frequency relative to the others. */
   readonly weight: number;
-  /** Undefined where only that counts that it is no error of the service, and the same every time. */
+  /** Undefined if any response will do that is not a server error and is the same every time. */
   readonly answer?: {
     readonly status: number;
     readonly code?: ErrorCode;
@@ -31,7 +31,7 @@ const NO_MATCH: Answer = { status: 200, match: false };
 
 const PATHS = Object.values(COMPARISON_PATHS);
 
-/** A photograph scaled to so many pixels on its longer side. */
+/** A photograph scaled to this many pixels on its longer side. */
 const scaled = (name: string, longerSide: number, format: keyof FormatEnum = 'jpeg'): Promise<Buffer> =>
   sharp(photograph(name)).resize(longerSide, longerSide, { fit: 'inside' }).toFormat(format).toBuffer();
 
@@ -88,9 +88,7 @@ export async function soakRequests(): Promise<SoakRequest[]> {
   ];
 }
 
-/**
- * What costs a detector or a decoder most, beside an ordinary photograph: a fifth of all requests.
- */
+/** The most expensive input for a detector or decoder, next to an ordinary photograph: a fifth of all requests. */
 async function hardRequests(other: Buffer): Promise<SoakRequest[]> {
   const random = new Random(PICTURES_SEED);
   const crowds = await Promise.all(CROWDS.map(crowd));

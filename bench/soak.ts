@@ -9,10 +9,10 @@ import { Random } from './fuzz/random.js';
 import { SOAK, SOAK_WARM_UP, SOAK_WINDOW } from './tools.mjs';
 
 /*
- * `npm run soak`: good, bad and hostile requests, mixed, for a long time. Each has a known answer, and the same photographs
- * must get the same similarity to the last digit every time, whatever ran beside them; beside them run callers that mean
- * harm. Memory is compared between the 1,000th request and the end, and may never be above a limit. The exit status is 1 where
- * an answer was wrong or memory grew.
+ * `npm run soak`: a long mix of good, bad and hostile requests. Each has a known response, and the same photographs
+ * must get exactly the same similarity every time, whatever runs at the same time; hostile callers run alongside.
+ * Memory at the end is compared with memory after the 1,000th request, and may never exceed a limit. The exit status is
+ * 1 if a response was wrong or memory grew.
  */
 
 const CLIENTS = 6;
@@ -21,7 +21,7 @@ const SEED = 1;
 const SAMPLE_EVERY = 25;
 const MAX_GROWTH = 0.05;
 
-/** What a service with two workers may have at the end, in megabytes. */
+/** Memory limit of a service with two workers at the end, in megabytes. */
 const MAX_MEMORY_MB = 700;
 const DEADLINE_MS = 60_000;
 
@@ -43,7 +43,7 @@ const bodies = kinds.filter(({ kind }) => kind === 'JSON').map(({ body }) => bod
 const endHostile = hostileCallers(service.url, bodies, new Random(SEED));
 await Promise.all(Array.from({ length: CLIENTS }, client));
 const hostile = await endHostile();
-/** Fewer than wanted where the time was up. */
+/** Fewer than requested if the time was up. */
 const count = next;
 const seconds = (performance.now() - started) / 1000;
 agent.destroy();
@@ -67,7 +67,7 @@ if (count < SOAK.options.requests.min)
   console.error('The time was up after too few requests to tell anything of memory.');
 process.exitCode = wrong === 0 && growth <= MAX_GROWTH && after <= MAX_MEMORY_MB ? 0 : 1;
 
-/** Sends request after request, each when the one before it is answered. */
+/** Sends one request at a time, each once the one before it has been answered. */
 async function client(): Promise<void> {
   while (next < requests && performance.now() - started < mostSeconds * 1000) {
     const number = ++next;
@@ -83,7 +83,7 @@ async function client(): Promise<void> {
   }
 }
 
-/** Sends one request and says what is wrong with its answer, if anything. */
+/** Sends one request and says what is wrong with the response, if anything. */
 async function ask(kind: SoakRequest): Promise<string | undefined> {
   const { status, text } = await send(service.url, kind, agent);
   const body = JSON.parse(text) as { code?: string; image?: number; match?: boolean; similarity?: number };

@@ -12,14 +12,16 @@ import { openModels } from '../libs/inference/src/model-store.js';
 import { recordRuns } from './recorded-runs.js';
 import { cpuPerRun, medianMs } from './statistics.js';
 
-/** What one pair of photographs costs on one thread, without the service around it. */
+/** Cost of one pair of photographs on one thread, without the rest of the service. */
 export interface PairCost {
   /** Median milliseconds of each stage, both photographs together. */
   readonly decodeMs: number;
   readonly detectMs: number;
   readonly cropMs: number;
   readonly embedMs: number;
-  /** Milliseconds of CPU for decoding and the models' own runs alone: what no code around them can save. */
+  /**
+   * CPU time of decoding and of the models' own runs, in milliseconds: the floor that surrounding code cannot reduce.
+   */
   readonly floorCpuMs: number;
 }
 
@@ -28,7 +30,6 @@ const WARM_UPS = 5;
 
 /**
  * Loads what a pair of photographs needs, with the service's own settings and one thread.
- *
  * @returns a function that times every stage
  */
 export async function prepareStages(

@@ -13,7 +13,9 @@ export function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** Runs something `runs` times, after `warmUps` that do not count. Milliseconds of CPU for one run, all threads together. */
+/**
+ * Runs something `runs` times, after `warmUps` uncounted runs. Returns CPU milliseconds per run, all threads together.
+ */
 export async function cpuPerRun(runs: number, warmUps: number, work: () => Promise<unknown>): Promise<number> {
   for (let i = 0; i < warmUps; i++) await work();
   const before = cpuMs();
@@ -21,7 +23,7 @@ export async function cpuPerRun(runs: number, warmUps: number, work: () => Promi
   return (cpuMs() - before) / runs;
 }
 
-/** Runs something `runs` times, after `warmUps` that do not count. Median milliseconds by the clock. */
+/** Runs something `runs` times, after `warmUps` uncounted runs. Returns median wall-clock milliseconds. */
 export async function medianMs(runs: number, warmUps: number, work: () => Promise<unknown>): Promise<number> {
   for (let i = 0; i < warmUps; i++) await work();
   const times: number[] = [];

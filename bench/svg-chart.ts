@@ -52,7 +52,7 @@ export function svgChart({ title, xLabel, yLabel, series }: Chart): string {
   return `${parts.join('\n')}\n`;
 }
 
-/** The next number of the form 1, 2, 4 or 8 times a power of ten, so that the quarters are round. */
+/** Rounds up to 1, 2, 4 or 8 times a power of ten, so that the quarters are round. */
 function roundUp(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value));
   return ([1, 2, 4, 8].find((step) => step * power >= value) ?? 10) * power;

@@ -12,7 +12,7 @@ import { SWEEP } from './tools.mjs';
 
 /*
  * `npm run bench:sweep`: how cost grows with the photographs' size, with clients and with workers. Prints tables and
- * draws them into docs/charts.
+ * draws charts into docs/charts.
  */
 
 const SIDES = [300, 600, 1000, 1500, 2000, 3000, 4000];
@@ -33,7 +33,7 @@ const pair = toBody(photograph('obama.jpg'), photograph('obama2.jpg'));
 await sweepSizes();
 await sweepClientsAndWorkers();
 
-/** The stages of one photograph, as the service itself reports them, over its size. */
+/** Stage times of one photograph by its size, as reported by the service. */
 async function sweepSizes(): Promise<void> {
   const service = await Service.start({ WORKERS: '1' });
   for (const endpoint of ENDPOINTS) {

@@ -1,14 +1,14 @@
 import { randomInt } from 'node:crypto';
 
 /*
- * What can be said to each tool. It stands apart from the tools, which have to be built first, so that `--help` and a wrong
- * argument are answered at once (run.mjs).
+ * Every tool's command line. Kept apart from the tools, which have to be built first, so that `--help` and wrong
+ * arguments are answered at once (run.mjs).
  */
 
 /** `npm run soak` compares memory from this request on: by then the workers have seen every size. */
 export const SOAK_WARM_UP = 1000;
 
-/** Memory is the mean over so many requests: one look says little while photographs come and go. */
+/** Memory is averaged over this many requests: a single sample says little while photographs come and go. */
 export const SOAK_WINDOW = 500;
 
 export const BENCH = /** @type {const} */ ({
@@ -56,7 +56,7 @@ Exits with 1 where an answer was wrong or memory grew.`,
     requests: {
       type: 'number',
       default: 20_000,
-      // Fewer tell nothing of memory.
+      // Fewer say nothing about memory.
       min: SOAK_WARM_UP + 2 * SOAK_WINDOW,
       what: 'how many',
     },

@@ -4,7 +4,7 @@ import { count, durationSeconds } from './lib/settings.ts';
 import { thresholds } from './lib/thresholds.ts';
 import { compareInTurn } from './lib/traffic.ts';
 
-/** How fast is it on a normal day? VUS clients (8) who always have a next pair, for DURATION (2m). */
+/** How fast is it on a normal day? VUS clients (8) send requests without pause for DURATION (2m). */
 export const options: Options = {
   scenarios: {
     load: { executor: 'constant-vus', vus: count('VUS', 8), duration: `${durationSeconds('2m')}s` },

@@ -28,7 +28,7 @@ export default function (): void {
   else console.error(`failed: ${reason(response)}`);
 }
 
-/** In a few words that are the same for every request that failed alike. */
+/** The reason in a few words, identical for all requests that failed the same way. */
 function reason({ status, error, body, headers }: RefinedResponse<'text'>): string {
   if (status === 0) return error;
   const { 'Content-Type': type = '' } = headers;
@@ -37,7 +37,7 @@ function reason({ status, error, body, headers }: RefinedResponse<'text'>): stri
   return `${status} ${code}: ${detail}`;
 }
 
-/** Hands k6's numbers to the command. */
+/** Passes k6's numbers to the command. */
 export function handleSummary(data: unknown): Record<string, string> {
   return { stdout: JSON.stringify(data) };
 }

@@ -3,7 +3,7 @@ import { CASES } from './lib/cases.ts';
 import { thresholds } from './lib/thresholds.ts';
 import { compareInTurn, WAYS } from './lib/traffic.ts';
 
-/** Does it work at all? Every case in every way, one after the other. */
+/** Does it work at all? Every case in every combination, one after the other. */
 export const options: Options = {
   scenarios: {
     smoke: { executor: 'shared-iterations', vus: 1, iterations: WAYS.length * CASES.length, maxDuration: '2m' },

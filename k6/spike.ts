@@ -6,7 +6,7 @@ import { compareInTurn } from './lib/traffic.ts';
 
 const third = durationSeconds('90s') / 3;
 
-/** The crowd's last requests are answered by then: no request takes longer. */
+/** By then, the crowd's last requests have been answered: no request takes longer. */
 const REQUEST_TIMEOUT_SECONDS = 10;
 
 const twoClients = (startTime: number): Scenario => ({
@@ -18,8 +18,8 @@ const twoClients = (startTime: number): Scenario => ({
 });
 
 /**
- * What does a sudden crowd do? Two clients, then VUS (300) at once, then two again, a third of DURATION (90s) each.
- * The crowd may be answered 503; before and after it nobody may.
+ * How does it handle a sudden crowd? Two clients, then VUS (300) at once, then two again, a third of DURATION (90s)
+ * each. Only the crowd may get 503, not the clients before and after it.
  */
 export const options: Options = {
   scenarios: {

@@ -8,8 +8,8 @@ const VUS = count('VUS', 200);
 const step = `${durationSeconds('5m') / 5}s`;
 
 /**
- * Where is the limit, and does it bend rather than break? More and more clients up to VUS (200), then none, over
- * DURATION (5m). Beyond what may wait, 503 is the right answer.
+ * Where is its limit, and does it degrade gracefully? The number of clients grows to VUS (200), then drops to none,
+ * over DURATION (5m). Beyond the queue's capacity, 503 is the expected response.
  */
 export const options: Options = {
   scenarios: {

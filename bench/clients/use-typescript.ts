@@ -21,7 +21,7 @@ function asJson(image1: string, image2: string) {
   return { body, headers: {} };
 }
 
-/** The generator knows one type of body for an operation, JSON, and brings what it takes to send the other. */
+/** The generator knows only one body type per operation, JSON, but provides the means to send others. */
 function asForm(image1: string, image2: string) {
   const [one, two] = [image1, image2].map((name) => new Blob([new Uint8Array(read(name))]));
   const body: ComparisonForm = { image1: one!, image2: two!, threshold: 0.5 };

@@ -1,12 +1,12 @@
 import type { ErrorCode } from '../../apps/api/src/errors/error-table.js';
 
-/** One request and what may come of it. */
+/** A request and its acceptable outcomes. */
 export interface FuzzCase {
-  /** What was mutated; for the figures. */
+  /** What was mutated, for the statistics. */
   readonly kind: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The errors it may be answered with; any that is the caller's to mend, where left out. */
+  /** The acceptable errors; any client error if omitted. */
   readonly codes?: readonly ErrorCode[];
 }

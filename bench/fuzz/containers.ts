@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib';
 /** The formats the service reads. */
 export type Format = 'jpeg' | 'png' | 'webp' | 'gif' | 'bmp' | 'avif' | 'tiff' | 'heic' | 'jp2';
 
-/** Takes a sound file apart into the pieces its format is made of; together they are the file. */
+/** Splits a valid file into the segments of its format; joined, they are the file. */
 export function split(format: Format, file: Buffer): Buffer[] {
   switch (format) {
     case 'jpeg':
@@ -26,7 +26,7 @@ export function split(format: Format, file: Buffer): Buffer[] {
   }
 }
 
-/** Puts pieces together, with the checksums and lengths right that would otherwise end the reading at once. */
+/** Joins segments, fixing the checksums and lengths that would otherwise make decoders stop early. */
 export function join(format: Format, parts: readonly Buffer[]): Buffer {
   if (format === 'png') return Buffer.concat(parts.map((part, i) => (i === 0 ? part : withChecksum(part))));
   const file = Buffer.concat(parts);
@@ -34,7 +34,7 @@ export function join(format: Format, parts: readonly Buffer[]): Buffer {
   return file;
 }
 
-/** @param lengthAt the length of the piece that starts there */
+/** @param lengthAt length of the segment that starts there */
 function pieces(file: Buffer, headerLength: number, lengthAt: (at: number, file: Buffer) => number): Buffer[] {
   const parts = headerLength > 0 ? [file.subarray(0, headerLength)] : [];
   for (let at = headerLength; at < file.length;) {
@@ -47,12 +47,12 @@ function pieces(file: Buffer, headerLength: number, lengthAt: (at: number, file:
 
 const START_OF_SCAN = 0xda;
 
-/** A marker and its length; what follows the start of a scan is left whole. */
+/** A marker and its length; everything from the start of a scan is one segment. */
 function jpegSegment(at: number, file: Buffer): number {
   return file[at + 1] === START_OF_SCAN ? file.length : 2 + file.readUInt16BE(at + 2);
 }
 
-/** The pixels before the directory, which sharp writes behind them, its number of entries, an entry, or what is left. */
+/** Pixels (which sharp writes before the directory), the number of entries, an entry, or the rest. */
 function tiffPiece(at: number, file: Buffer): number {
   const directory = file.readUInt32LE(4);
   if (at < directory) return directory - at;
@@ -61,7 +61,7 @@ function tiffPiece(at: number, file: Buffer): number {
 
 const START_OF_TILE = 0x90;
 
-/** A marker and its length; what follows the start of the first tile is left whole. */
+/** A marker and its length; everything from the start of the first tile is one segment. */
 function codestreamSegment(at: number, file: Buffer): number {
   return file[at + 1] === START_OF_TILE ? file.length : 2 + file.readUInt16BE(at + 2);
 }
@@ -69,7 +69,7 @@ function codestreamSegment(at: number, file: Buffer): number {
 /** RIFF pads its chunks to an even length. */
 const even = (length: number): number => length + (length % 2);
 
-/** The screen's description and its palette. */
+/** The screen descriptor and its palette. */
 const gifHeader = (file: Buffer): number => 13 + palette(file[10]);
 
 const palette = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
@@ -77,7 +77,7 @@ const palette = (flags: number): number => (flags & 0x80 ? 3 * 2 ** ((flags & 7)
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 
-/** An extension or a picture, up to the empty sub-block that ends it. */
+/** An extension or an image, up to the empty sub-block that ends it. */
 function gifBlock(at: number, file: Buffer): number {
   if (file[at] !== EXTENSION && file[at] !== IMAGE) return 1;
   let end = file[at] === EXTENSION ? at + 2 : at + 11 + palette(file[at + 9]);
@@ -85,7 +85,7 @@ function gifBlock(at: number, file: Buffer): number {
   return end + 1 - at;
 }
 
-/** A PNG chunk: its length and its checksum made to fit its data. */
+/** Fixes a PNG chunk's length and checksum. */
 function withChecksum(chunk: Buffer): Buffer {
   if (chunk.length < 12) return chunk;
   const fixed = Buffer.from(chunk);

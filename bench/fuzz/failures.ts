@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Failing } from './shrink-case.js';
 
-/** Keeps the requests that went wrong, so that they can be looked at and sent again. Nothing else is written. */
+/** Saves failed requests, so that they can be inspected and sent again. Nothing else is written. */
 export class Failures {
   #folder: string | undefined;
   count = 0;
@@ -11,9 +11,8 @@ export class Failures {
   constructor(private readonly seed: number) {}
 
   /**
-   * Says what went wrong, how to repeat it, and where the requests are.
-   *
-   * @param shrunk the plainest case like it that fails, if any does
+   * Reports a failure: what went wrong, how to repeat it, and where its requests are.
+   * @param shrunk the simplest similar case that fails, if any
    */
   add(number: number, failing: Failing, shrunk?: Failing): void {
     this.count++;

@@ -7,11 +7,11 @@ const file = (name: string, content: string | Buffer, filename = `${name}.jpg`):
 
 const field = (name: string, content: string): Part => formPart({ name, content });
 
-/** Writes a comparison as a form that is sound. */
+/** Encodes a comparison as a valid form. */
 export const soundForm = (images: readonly [Buffer, Buffer]): Buffer =>
   multipart([file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')]);
 
-/** Writes a comparison as a form that is wrong somewhere: in its parts, their headers, its frame or its bytes. */
+/** Encodes a comparison as an invalid form: in its parts, their headers, its framing or its bytes. */
 export function mutatedForm(images: readonly [Buffer, Buffer], random: Random): Buffer {
   let parts = [file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')];
   do parts = mutateParts(parts, random);

@@ -60,7 +60,7 @@ describe('a case that fails', () => {
     expect(shrunk?.reason).toBe('image3');
     expect(shrunk?.fuzzCase.path).toBe('/mediapipe');
     expect(shrunk?.fuzzCase.body.toString('latin1').match(/name="image3"/g)).toHaveLength(1);
-    // Both photographs are the first of the sources.
+    // Both photographs are the first source.
     expect(shrunk?.fuzzCase.body.indexOf(sources[0].bytes)).toBeGreaterThan(0);
     expect(await makeFailing(number, judge)).toEqual(shrunk);
   });

@@ -45,7 +45,7 @@ const OTHERS: readonly (readonly [name: string, values: readonly string[]])[] = 
   ['transfer-encoding', ['chunked']],
 ];
 
-/** The headers of a request with one to three of them strange. All of them are what HTTP allows in a header. */
+/** The headers of a request, one to three of them unusual. All are allowed by HTTP. */
 export function mutatedHeaders(contentType: string, random: Random): Record<string, string> {
   const headers: Record<string, string> = { 'content-type': contentType };
   do {

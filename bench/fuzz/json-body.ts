@@ -1,7 +1,7 @@
 import { mutateBytes } from './mutate-bytes.js';
 import type { Random } from './random.js';
 
-/** A member of a JSON object as it is written, so that it can be what no object can hold. */
+/** A member of a JSON object as written, so that it can be something no object can hold. */
 type Member = readonly [key: string, value: string];
 
 const KEYS = [
@@ -51,7 +51,7 @@ const VALUES = [
   '',
 ];
 
-/** Writes a comparison as JSON that is wrong somewhere: in its members, its base64 or its bytes. */
+/** Encodes a comparison as invalid JSON: in its members, its base64 or its bytes. */
 export function mutatedJson(images: readonly [Buffer, Buffer], random: Random): Buffer {
   let members: Member[] = [
     ['image1_base64', quoted(images[0].toString('base64'))],
@@ -87,7 +87,7 @@ function mutateMembers(members: readonly Member[], random: Random): Member[] {
 
 const FOREIGN_TO_BASE64 = ['=', '==', '-', '_', ' ', '\\n', '\\r\\n', '%', '\\u0000', 'é', '😀', '\\ud800', ','];
 
-/** Changes a quoted text where base64 is particular: its alphabet, its padding and its length. */
+/** Changes a quoted text where base64 is sensitive: alphabet, padding and length. */
 function mutateBase64(value: string, random: Random): string {
   const at = random.between(1, Math.max(1, value.length - 1));
   switch (random.below(5)) {
@@ -107,7 +107,7 @@ function mutateBase64(value: string, random: Random): string {
   }
 }
 
-/** Changes a text as a whole: cut, damaged, wrapped or in another encoding. */
+/** Changes a text as a whole: truncated, damaged, wrapped or in another encoding. */
 function mutateText(text: string, random: Random): Buffer {
   switch (random.below(6)) {
     case 0:

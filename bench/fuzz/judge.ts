@@ -6,14 +6,13 @@ import type { RawAnswer } from './send.js';
 const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'errors', 'request_id'];
 const LONGEST_DETAIL = 500;
 
-/** With hostile callers beside, there may be too much to do: an answer that is sound, too. */
+/** With hostile callers running, overload is a valid response, too. */
 const BUSY = new Set([503, 504]);
 
 /**
- * Says what is wrong with an answer to a mutated request, or nothing where it is a sound verdict or a well-formed error
- * that is the caller's to mend, or that says that there is too much to do.
- *
- * @param codes the errors that may be; any below 500 where left out
+ * Says what is wrong with the response to a mutated request, or nothing for a valid verdict, a well-formed client error
+ * or an overload error.
+ * @param codes the acceptable errors; any below 500 if omitted
  */
 export function judge(answer: RawAnswer, codes?: readonly ErrorCode[]): string | undefined {
   if (answer.status >= 500 && !BUSY.has(answer.status)) return `status ${answer.status}`;
@@ -50,7 +49,7 @@ function judgeProblem(
 function judgeVerdict({ headers }: RawAnswer, verdict: CompareResponseDto): string | undefined {
   const { similarity, match, image1_metrics, image2_metrics, comparison_metrics } = verdict;
   if (!(headers['content-type'] ?? '').startsWith('application/json')) return 'content type of a verdict';
-  // JavaScript takes null for 0.
+  // JavaScript converts null to 0.
   if (!Number.isFinite(similarity) || Math.abs(similarity) > 1) return `similarity ${similarity}`;
   if (match !== similarity >= comparison_metrics.threshold_used) return 'the match does not follow from the similarity';
   return judgeImage(image1_metrics) ?? judgeImage(image2_metrics);

@@ -9,8 +9,8 @@ import { mutatePhotograph, type Source } from './photographs.js';
 import { Random } from './random.js';
 
 /**
- * What may be said of a damaged photograph in a sound body; INVALID_REQUEST where nothing of it is left, IMAGE_TOO_LARGE
- * where pieces of it were repeated.
+ * Acceptable errors for a damaged photograph in a valid body; INVALID_REQUEST if nothing of it is left, IMAGE_TOO_LARGE
+ * if segments were repeated.
  */
 const OF_PHOTOGRAPHS: readonly ErrorCode[] = [
   'UNSUPPORTED_FORMAT',
@@ -22,34 +22,34 @@ const OF_PHOTOGRAPHS: readonly ErrorCode[] = [
   'INVALID_REQUEST',
 ];
 
-/** Keeps the choices of neighbouring cases apart. */
+/** Decorrelates the choices of neighbouring cases. */
 const STRIDE = 0x9e3779b1;
 
-/** Numbers, 0 ≤ number < 1. The mutations themselves prefer what is interesting. */
+/** Numbers, 0 ≤ number < 1. The mutations themselves favour interesting values. */
 const fraction = (): Arbitrary<number> => noBias(nat()).map((drawn) => drawn / 2 ** 31);
 
-/** Where a case is drawn from; fast-check makes plainer ones of it. */
+/** The source of a case's choices; fast-check shrinks them. */
 export const CHOICES = gen();
 
-/** Has fast-check draw the case of a number and no other; the same numbers draw the same case. */
+/** Makes fast-check draw exactly the case with this number; the same seed and number draw the same case. */
 export const drawing = (seed: number, number: number): { readonly seed: number; readonly numRuns: number } => ({
   seed: (seed + Math.imul(number, STRIDE)) | 0,
   numRuns: 1,
 });
 
-/** Makes the case of that number; the same numbers make the same case. */
+/** Creates the case with this number; the same seed and number create the same case. */
 export function makeCase(seed: number, number: number, sources: readonly Source[]): FuzzCase {
   return drawnCase(sample(CHOICES, drawing(seed, number))[0], sources);
 }
 
-/** Makes the case that some choices stand for. */
+/** Creates the case that these choices stand for. */
 export function drawnCase(draw: GeneratorValue, sources: readonly Source[]): FuzzCase {
   const random = new Random(() => draw(fraction));
   const path = random.chance(0.25) ? '/compare' : '/mediapipe';
   return random.chance(0.6) ? photographCase(path, sources, random) : bodyCase(path, sources, random);
 }
 
-/** A sound body with one damaged photograph, or two. */
+/** A valid body with one or two damaged photographs. */
 function photographCase(path: string, sources: readonly Source[], random: Random): FuzzCase {
   const source = random.pick(sources);
   const damaged = mutatePhotograph(source, sources, random);
@@ -63,7 +63,7 @@ function photographCase(path: string, sources: readonly Source[], random: Random
     : { kind, path, headers: { 'content-type': FORM_TYPE }, body: soundForm(images), codes: OF_PHOTOGRAPHS };
 }
 
-/** Two sound photographs in a body, or under headers, that are damaged. */
+/** Two valid photographs in a damaged body or under damaged headers. */
 function bodyCase(path: string, sources: readonly Source[], random: Random): FuzzCase {
   const images = [random.pick(sources).bytes, random.pick(sources).bytes] as const;
   const asJson = random.chance(0.5);

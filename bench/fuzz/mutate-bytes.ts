@@ -2,7 +2,9 @@ import type { Random } from './random.js';
 
 type Mutation = (bytes: Buffer, random: Random) => Buffer;
 
-/** Lengths, sizes and counts that programs get wrong: around zero, around each sign bit, and everything set. */
+/**
+ * Values that programs often mishandle as lengths, sizes and counts: around zero, around each sign bit, all bits set.
+ */
 const INTERESTING = [0, 1, 2, 0x7f, 0x80, 0xff, 0x7fff, 0x8000, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
 
 /** Containers keep their lengths and sizes here. */
@@ -23,7 +25,7 @@ const flipBits: Mutation = (bytes, random) => {
   return bytes;
 };
 
-/** Writes a number of one, two or four bytes over what is there, in either byte order, most often in the header. */
+/** Overwrites one, two or four bytes with an integer, in either byte order, most often in the header. */
 const editInteger: Mutation = (bytes, random) => {
   const size = random.pick([1, 2, 4]);
   if (bytes.length < size) return bytes;
@@ -84,7 +86,7 @@ const MUTATIONS = [
   splice,
 ];
 
-/** A stretch of the bytes, more often short than long. */
+/** A range of the bytes, more often short than long. */
 function span(bytes: Buffer, random: Random): { readonly start: number; readonly end: number } {
   const start = random.below(bytes.length);
   const length = random.chance(0.8) ? random.between(1, 64) : random.below(bytes.length);

@@ -7,7 +7,7 @@ import { type Format, join, split } from './containers.js';
 import { mutateBytes } from './mutate-bytes.js';
 import type { Random } from './random.js';
 
-/** A sound, small photograph of a face. */
+/** A valid, small photograph of a face. */
 export interface Source {
   readonly format: Format;
   readonly bytes: Buffer;
@@ -16,11 +16,11 @@ export interface Source {
 /** Head and shoulders in obama.jpg, in pixels. */
 const HEAD = { left: 300, top: 30, width: 400, height: 460 };
 
-/** Of head.heic. */
+/** Size of head.heic. */
 const HEIC_SIZE = { width: 160, height: 184 };
 const TWO_TILES = { columns: 2, rows: 1 };
 
-/** Writes a face in every format and in the variants that are decoded by other code. */
+/** Encodes a face in every format, and in the variants that take different code paths. */
 export async function soundPhotographs(): Promise<Source[]> {
   const head = await sharp(photograph('obama.jpg')).extract(HEAD).png().toBuffer();
   const face = (width: number): Sharp => sharp(head).resize(width);
@@ -66,7 +66,7 @@ export async function soundPhotographs(): Promise<Source[]> {
   return Promise.all(written.map(async ([format, bytes]) => ({ format, bytes: await bytes })));
 }
 
-/** Damages a photograph: its bytes as they come, or its pieces, so that the damage gets past the outermost checks. */
+/** Damages a photograph: its raw bytes, or its segments, so that the damage gets past the outermost checks. */
 export function mutatePhotograph({ format, bytes }: Source, others: readonly Source[], random: Random): Buffer {
   if (random.chance(0.5)) return mutateBytes(bytes, random);
   const [header, ...parts] = split(format, bytes);

@@ -1,7 +1,7 @@
 import { type Agent, type IncomingHttpHeaders, request } from 'node:http';
 import type { FuzzCase } from './case.js';
 
-/** An answer as it came. */
+/** A response as received. */
 export interface RawAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
@@ -9,9 +9,8 @@ export interface RawAnswer {
 }
 
 /**
- * Posts a body under any headers and reads the whole answer.
- *
- * @throws Error where no answer comes
+ * Posts a body with any headers and reads the whole response.
+ * @throws Error if there is no response
  */
 export function send(url: string, { path, headers, body }: FuzzCase, agent: Agent): Promise<RawAnswer> {
   const length = 'transfer-encoding' in headers ? {} : { 'content-length': String(body.length) };

@@ -11,11 +11,10 @@ export interface Failing {
 }
 
 /**
- * Looks for the plainest case like that of a number that still fails: with less damage, or with damage nearer to the start.
- *
- * @param judge says what is wrong with the answer to a case, if anything
- * @param timeLimitMs after which the plainest so far is taken, in milliseconds
- * @returns undefined where the case itself does not fail any more
+ * Searches for the simplest case, derived from this one, that still fails: less damage, or damage nearer to the start.
+ * @param judge says what is wrong with the response to a case, if anything
+ * @param timeLimitMs after which the simplest so far is returned, in milliseconds
+ * @returns undefined if the case itself no longer fails
  */
 export async function shrinkCase(
   { seed, number, sources }: { readonly seed: number; readonly number: number; readonly sources: readonly Source[] },
@@ -30,7 +29,7 @@ export async function shrinkCase(
     const digest = digestOf(fuzzCase);
     if (!judged.has(digest)) judged.set(digest, await judge(fuzzCase));
     const reason = judged.get(digest);
-    // fast-check goes on from the last that has failed.
+    // fast-check continues from the last failure.
     if (reason !== undefined) plainest = { fuzzCase, reason };
     return reason === undefined;
   });

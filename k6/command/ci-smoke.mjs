@@ -5,7 +5,7 @@ import { commandLine } from '../../bench/command-line.mjs';
 import { findK6, installK6, ROOT } from './k6-binary.mjs';
 import { runScenario } from './run-scenario.mjs';
 
-/** Starts the built service, runs the smoke and the performance-test command against it, and stops it. */
+/** Starts the built service, runs the smoke test and the performance test against it, and stops it. */
 const BUILT_SERVICE = join(ROOT, 'dist/test/support/service.js');
 
 commandLine({

@@ -8,17 +8,16 @@ export const ROOT = join(import.meta.dirname, '../..');
 
 const MODULE = 'go.k6.io/k6@v1.8.1';
 
-/** Where `installK6` puts it; git ignores the folder. */
+/** Where `installK6` puts it; ignored by git. */
 const LOCAL_BIN = join(ROOT, '.k6/bin');
 
-/** What to tell somebody who has no k6. */
+/** Shown if k6 is missing. */
 export const HOW_TO_GET_K6 = `k6 was not found. Get it from https://grafana.com/docs/k6/latest/set-up/install-k6/
 or build it with Go: go install ${MODULE}
 It is looked for in $K6_BIN, on the PATH, in .k6/bin and in Go's bin folder.`;
 
 /**
- * Looks for k6: $K6_BIN alone where it is set, else the PATH, the project's .k6/bin and Go's bin folder.
- *
+ * Looks for k6: only $K6_BIN if it is set; otherwise the PATH, the project's .k6/bin and Go's bin folder.
  * @param {NodeJS.ProcessEnv} env
  * @returns {string | undefined} the path of the program
  */
@@ -31,8 +30,7 @@ export function findK6(env = process.env) {
 
 /**
  * Builds k6 with Go, in about two minutes.
- *
- * @returns {string | undefined} the path of the program; nothing where Go is missing or fails, which it says itself
+ * @returns {string | undefined} the path of the program; undefined if Go is missing or fails, which it reports itself
  */
 export function installK6() {
   mkdirSync(LOCAL_BIN, { recursive: true });

@@ -3,14 +3,13 @@ import { commandLine } from '../../bench/command-line.mjs';
 import { ROOT } from './k6-binary.mjs';
 
 /**
- * What the performance test sends where.
- *
+ * Options of the performance test.
  * @typedef {object} PerfOptions
- * @property {number} numRequests all sent at once; from 1 up
+ * @property {number} numRequests all sent at once; at least 1
  * @property {string} url of one comparison endpoint
  * @property {string} image1 absolute path
  * @property {string} image2 absolute path
- * @property {boolean} json whether to print JSON in place of a table
+ * @property {boolean} json whether to print JSON instead of a table
  */
 
 const FOLDER = 'test/photographs';
@@ -29,10 +28,9 @@ Exits with 1 when any failed.`,
 });
 
 /**
- * Reads the command line; ends the process where that asks for help or is wrong.
- *
+ * Parses the command line; ends the process if it asks for help or is wrong.
  * @param {readonly string[]} args without the program
- * @param {string} folder what relative paths start from
+ * @param {string} folder that relative paths start from
  * @returns {PerfOptions}
  */
 export function perfOptions(args, folder) {

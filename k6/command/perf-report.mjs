@@ -1,6 +1,5 @@
 /**
- * The part of k6's summary that is read: metrics by name, each with its statistics by name.
- *
+ * The used part of k6's summary: metrics by name, each with its statistics by name.
  * @typedef {{ metrics: Record<string, { values: Record<string, number> } | undefined> }} K6Summary
  */
 
@@ -44,7 +43,7 @@ const STAGES = ['queue', 'decode', 'detect', 'crop', 'embed'];
  * @returns {PerfReport}
  */
 export function toReport(url, { metrics }, reasons) {
-  // k6 calls a failed request a pass of the metric http_req_failed.
+  // k6 counts a failed request as a pass of the metric http_req_failed.
   const { fails: successful = 0, passes: failed = 0 } = metrics['http_req_failed']?.values ?? {};
   const sent = successful + failed;
   const successRate = sent === 0 ? 0 : successful / sent;

@@ -3,7 +3,7 @@ import { formatReport, type K6Summary, parseK6Summary, toReport } from './perf-r
 
 const URL = 'http://localhost:8000/mediapipe';
 
-/** As k6 tells of four requests in two seconds, one of them refused. */
+/** k6's summary of four requests in two seconds, one of them rejected. */
 const SUMMARY: K6Summary = {
   metrics: {
     http_reqs: { values: { count: 4, rate: 2 } },

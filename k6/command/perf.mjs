@@ -8,7 +8,7 @@ import { formatReport, parseK6Summary, toReport } from './perf-report.mjs';
 
 /** @typedef {import('./perf-options.mjs').PerfOptions} PerfOptions */
 
-// npm starts scripts in the repository's root; INIT_CWD is the folder of whoever called it.
+// npm starts scripts in the repository's root; INIT_CWD is the folder it was called from.
 const options = perfOptions(process.argv.slice(2), process.env['INIT_CWD'] ?? process.cwd());
 try {
   await measure(options);

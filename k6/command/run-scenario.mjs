@@ -6,7 +6,7 @@ import { ROOT } from './k6-binary.mjs';
 
 const REPORTS = join(ROOT, 'k6/reports');
 
-/** What each scenario does; each is a file of the folder above. */
+/** What each scenario does; each is a file in the parent folder. */
 export const SCENARIOS = /** @type {const} */ ({
   smoke: 'Sends every case in every way, one after the other.',
   load: 'Sends comparisons from VUS clients (8) for DURATION (2m).',
@@ -16,12 +16,11 @@ export const SCENARIOS = /** @type {const} */ ({
 
 /** @typedef {keyof typeof SCENARIOS} Scenario */
 
-/** Below so many seconds the points of a report's charts are closer: k6 makes no report of two or three. */
+/** For runs shorter than this, the charts need a shorter period: k6 makes no report of two or three points. */
 const SHORT_SECONDS = 20;
 
 /**
- * How far apart the points of a report's charts are.
- *
+ * The interval between the points of a report's charts.
  * @param {Scenario} name
  * @param {string | undefined} duration as the scenario gets it
  */
@@ -41,14 +40,14 @@ function chartPeriod(name, duration) {
 export function runScenario(k6, name, env = process.env) {
   mkdirSync(REPORTS, { recursive: true });
   const report = join(REPORTS, `${name}.html`);
-  // k6 writes none where a run ends at once, and an older one would pass for this run's.
+  // k6 writes no report if a run ends at once, and an older one would pass for this run's.
   rmSync(report, { force: true });
   const { status } = spawnSync(k6, ['run', '--quiet', join(ROOT, 'k6', `${name}.ts`)], {
     env: {
       K6_WEB_DASHBOARD: 'true',
       K6_WEB_DASHBOARD_EXPORT: report,
       K6_WEB_DASHBOARD_PERIOD: chartPeriod(name, env['DURATION']),
-      // With a port, k6 would show the charts live but not end before the browser's window is closed.
+      // With a port, k6 would show live charts, but not exit until the browser window is closed.
       K6_WEB_DASHBOARD_PORT: '-1',
       ...env,
     },

@@ -3,7 +3,10 @@ import { toCount, toSeconds } from '../lib/values.mjs';
 import { findK6, HOW_TO_GET_K6 } from './k6-binary.mjs';
 import { runScenario, SCENARIOS } from './run-scenario.mjs';
 
-/** `node k6/command/scenario.mjs SCENARIO`: runs it. What can be set comes from the environment, for k6 reads that itself. */
+/**
+ * `node k6/command/scenario.mjs SCENARIO`: runs a scenario. Its options come from the environment, as k6 reads that
+ * itself.
+ */
 const [, , name = '', ...args] = process.argv;
 
 if (isScenario(name)) {

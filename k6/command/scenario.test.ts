@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Runs a scenario as npm would, without a k6. Not in the tests' own environment: vitest sets BASE_URL. */
+/** Runs a scenario as npm would, without k6. Not in the tests' own environment: vitest sets BASE_URL. */
 function scenario(args: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [join(import.meta.dirname, 'scenario.mjs'), ...args], {
     env: { PATH: process.env['PATH'], K6_BIN: '/no/such/k6', ...env },

@@ -1,13 +1,13 @@
 import type { RefinedResponse } from 'k6/http';
 import type { Case } from './cases.ts';
 
-/** What the service said. */
+/** A response of the service. */
 export type Answer = RefinedResponse<'text'>;
 
-/** The status that is right for a case. */
+/** The expected status of a case. */
 export const rightStatus = ({ expected }: Case): number => ('match' in expected ? 200 : 422);
 
-/** Whether an answer has the verdict of a case, or blames the photograph that shows no face. */
+/** Whether a response has the expected verdict, or blames the photograph without a face. */
 export function isRight({ status, body }: Answer, pair: Case): boolean {
   if (status !== rightStatus(pair)) return false;
   const { expected } = pair;
@@ -15,10 +15,10 @@ export function isRight({ status, body }: Answer, pair: Case): boolean {
   return 'match' in expected ? match === expected.match : code === 'NO_FACE' && image === expected.noFaceIn;
 }
 
-/** Whether too many photographs were waiting, as against a service that is out of order. */
+/** Whether the queue was full, as opposed to a broken service. */
 export const isOverloaded = ({ body }: Answer): boolean => parsed(body).code === 'OVERLOADED';
 
-/** Seconds a 503 asks to wait, where it does. */
+/** The Retry-After of a 503 in seconds, if any. */
 export const retryAfter = ({ headers }: Answer): number => Number(headers['Retry-After']);
 
 interface AnswerBody {
@@ -27,7 +27,7 @@ interface AnswerBody {
   readonly image?: number;
 }
 
-/** What is not JSON comes from something else than the service, and must not end an iteration before its check. */
+/** A body that is not JSON does not come from the service, and must not end an iteration before its check. */
 function parsed(text: string): AnswerBody {
   try {
     return JSON.parse(text) as AnswerBody;

@@ -6,15 +6,14 @@ import type { Case, Photograph } from './cases.ts';
 export const BODY_FORMS = ['json', 'multipart'] as const;
 export type BodyForm = (typeof BODY_FORMS)[number];
 
-/** What a request carries: a text, or the fields of a form. */
+/** The body of a request: text, or the fields of a form. */
 export interface Body {
   readonly content: string | Record<string, FileData>;
   readonly headers: Record<string, string>;
 }
 
 /**
- * Reads the photographs of some cases. Only while a script starts, as k6 opens files then alone.
- *
+ * Reads the photographs of some cases. Call it while a script starts: k6 can open files only then.
  * @returns the body of the case at an index of `cases`
  */
 export function loadBodies(cases: readonly Case[]): (index: number, form: BodyForm) => Body {

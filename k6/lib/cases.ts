@@ -1,15 +1,15 @@
 /** A photograph in test/photographs. */
 export type Photograph = 'biden.jpg' | 'cat.png' | 'obama.jpg' | 'obama2.jpg';
 
-/** Two photographs and the answer that is right for them, whichever detector looks. */
+/** Two photographs and the expected result, whichever the detector. */
 export interface Case {
   readonly image1: Photograph;
   readonly image2: Photograph;
-  /** The verdict, or the photograph that shows no face. */
+  /** The verdict, or the photograph without a face. */
   readonly expected: { readonly match: boolean } | { readonly noFaceIn: 1 | 2 };
 }
 
-/** One of each kind of answer. */
+/** One case per kind of result. */
 export const CASES: readonly Case[] = [
   { image1: 'obama.jpg', image2: 'obama2.jpg', expected: { match: true } },
   { image1: 'obama.jpg', image2: 'biden.jpg', expected: { match: false } },

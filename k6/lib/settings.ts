@@ -1,9 +1,9 @@
 import { toCount, toSeconds } from './values.mjs';
 
-/** Where the service is, without a slash at the end. */
+/** The service's URL, without a trailing slash. */
 export const BASE_URL = (__ENV['BASE_URL'] ?? 'http://localhost:8000').replace(/\/+$/, '');
 
-/** A whole number from 1 up, from the environment. */
+/** An integer from the environment, at least 1. */
 export const count = (name: string, fallback: number): number => toCount(name, __ENV[name] ?? String(fallback));
 
 /**

@@ -3,13 +3,13 @@ import { WAYS } from './traffic.ts';
 
 /** What makes a run fail. */
 export interface Limits {
-  /** Share of requests that may fail: no answer, or not the status that is right for the photographs. */
+  /** Maximum share of failed requests: no response, or not the expected status. */
   readonly failed: number;
-  /** 95th percentile of the time to a verdict, in milliseconds; P95_MS in the environment goes first. */
+  /** 95th percentile of the time to a verdict, in milliseconds; P95_MS in the environment overrides it. */
   readonly p95Ms: number;
 }
 
-/** Every answer must be right; each way of asking must get verdicts, and get them in time. */
+/** Every response must be right, and every combination of endpoint and body must get verdicts in time. */
 export function thresholds({ failed, p95Ms }: Limits): Record<string, string[]> {
   const limit = count('P95_MS', p95Ms);
   return {

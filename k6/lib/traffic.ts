@@ -8,22 +8,22 @@ import { type Case, describe } from './cases.ts';
 import { recordServerTiming } from './server-timing.ts';
 import { BASE_URL } from './settings.ts';
 
-/** One for each detector. */
+/** One per detector. */
 const ENDPOINTS = ['compare', 'mediapipe'] as const;
 
-/** Every way to ask for a comparison. */
+/** Every combination of endpoint and body. */
 export const WAYS = ENDPOINTS.flatMap((endpoint) => BODY_FORMS.map((body) => ({ endpoint, body })));
 type Way = (typeof WAYS)[number];
 
-/** What to make of a 503: under more load than the service can take it is fair. */
+/** How to treat a 503: beyond the service's capacity, it is expected. */
 export type Refusal = 'is-fair' | 'is-failure';
 
-/** Requests the service turned away with 503. */
+/** Requests rejected with 503. */
 const refused = new Counter('refused');
 
 /**
- * Prepares a virtual user's work: one comparison a call, every way and every case in turn. A user who is turned away
- * waits as long as told.
+ * Prepares a virtual user's work: one comparison per call, cycling through all cases and combinations. A rejected user
+ * waits as long as Retry-After says.
  */
 export function compareInTurn(cases: readonly Case[]): (refusal: Refusal) => void {
   const bodyOf = loadBodies(cases);
@@ -38,7 +38,7 @@ export function compareInTurn(cases: readonly Case[]): (refusal: Refusal) => voi
   };
 }
 
-/** @param expected statuses; an answer with another counts as a failed request */
+/** @param expected statuses; any other counts as a failed request */
 function send({ endpoint, body }: Way, { content, headers }: Body, expected: number[]): Answer {
   return http.post(`${BASE_URL}/${endpoint}`, content, {
     headers,
@@ -48,7 +48,7 @@ function send({ endpoint, body }: Way, { content, headers }: Body, expected: num
   });
 }
 
-/** Failed requests are counted by k6; whatever the service did say must be right. */
+/** k6 counts failed requests; whatever the service did respond must be right. */
 function judge(answer: Answer, pair: Case, way: Way): void {
   if (answer.status === 0 || answer.status >= 500) return;
   check(answer, { [describe(pair)]: (given) => isRight(given, pair) }, way);

@@ -1,6 +1,6 @@
 /*
- * What the variables of a scenario may be. Plain JavaScript, because both k6 and the command that starts it read them: the
- * command refuses a wrong one in one line, where k6 would print a stack trace.
+ * The allowed values of a scenario's variables. Plain JavaScript, because both k6 and the command that starts it use
+ * them: the command rejects a wrong value in one line, while k6 would print a stack trace.
  */
 
 const DURATION = /^(?=.)(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$/;
