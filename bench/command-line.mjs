@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * An option with a value, `--name VALUE`, or a flag, `--name`.
+ *
  * @typedef {object} Option
  * @property {string} what in a few words, for the usage
  * @property {'number' | 'url' | 'text' | 'flag'} type numbers are integers
@@ -13,6 +14,7 @@ import { parseArgs } from 'node:util';
 
 /**
  * A tool's command line.
+ *
  * @typedef {object} Tool
  * @property {string} command what a user types, such as `npm run fuzz --`
  * @property {string} about what it does, in a few lines
@@ -38,6 +40,7 @@ const COLUMN = 20;
 /**
  * Parses the tool's command line. Ends the process if there is nothing to run: with 0 after `--help`, or with 2 after
  * one line saying what is wrong, and the usage.
+ *
  * @template {Tool} T
  * @param {T} tool
  * @param {readonly string[]} args

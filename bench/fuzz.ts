@@ -94,6 +94,7 @@ async function client(chunkEnd: number): Promise<void> {
 
 /**
  * Sends a case.
+ *
  * @returns what is wrong with the response, if anything
  */
 async function ask(fuzzCase: FuzzCase, count: (what: string) => void = () => undefined): Promise<string | undefined> {

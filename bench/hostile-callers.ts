@@ -14,6 +14,7 @@ const UNREAD = ['/openapi.json', '/docs/swagger-ui-bundle.js', '/'];
 /**
  * Hostile callers, alongside the honest ones: pipelines, unread responses, bodies that never arrive, and callers that
  * disconnect or close their side at any point.
+ *
  * @returns a function that stops them and returns how many there were
  */
 export function hostileCallers(url: string, bodies: readonly Buffer[], random: Random): () => Promise<number> {

@@ -31,6 +31,7 @@ const TICK_MS = 2;
 
 /**
  * Sends one body repeatedly: each client sends its next request when it has its response (a closed loop).
+ *
  * @param requests responses to wait for, from all clients together; a few more arrive, as every client waits for its
  * last one
  * @throws Error as soon as one is not 200: a benchmark of errors measures nothing
@@ -61,6 +62,7 @@ export async function load(
 /**
  * Sends one body at a constant rate, regardless of responses (an open loop): under overload, real clients do not wait
  * for capacity. Waits for every request; responses after the measured time are not counted.
+ *
  * @throws Error if a request gets no response, or a status other than 200 and 503
  */
 export async function overload(

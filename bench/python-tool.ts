@@ -9,6 +9,7 @@ export const TOOLS = join(PACKAGE_ROOT, '.tools');
 
 /**
  * Installs a Python package and its command into .tools, unless already installed. Requires Python 3.10 or newer.
+ *
  * @returns the folder of its programs, python among them; one per version
  * @throws Error if it cannot be installed
  */

@@ -2,6 +2,7 @@ import { OnnxModel } from '../libs/face/src/runtime/onnx-model.js';
 
 /**
  * Runs some work and records every model run it causes, so that the runs can be repeated in isolation.
+ *
  * @returns a function that repeats all runs, in order
  */
 export async function recordRuns(work: () => Promise<unknown>): Promise<() => Promise<void>> {

@@ -30,6 +30,7 @@ const WARM_UPS = 5;
 
 /**
  * Loads what a pair of photographs needs, with the service's own settings and one thread.
+ *
  * @returns a function that times every stage
  */
 export async function prepareStages(

@@ -12,6 +12,7 @@ export class Failures {
 
   /**
    * Reports a failure: what went wrong, how to repeat it, and where its requests are.
+   *
    * @param shrunk the simplest similar case that fails, if any
    */
   add(number: number, failing: Failing, shrunk?: Failing): void {

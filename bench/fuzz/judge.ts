@@ -12,6 +12,7 @@ const BUSY = new Set([503, 504]);
 /**
  * Says what is wrong with the response to a mutated request, or nothing for a valid verdict, a well-formed client error
  * or an overload error.
+ *
  * @param codes the acceptable errors; any below 500 if omitted
  */
 export function judge(answer: RawAnswer, codes?: readonly ErrorCode[]): string | undefined {

@@ -10,6 +10,7 @@ export interface RawAnswer {
 
 /**
  * Posts a body with any headers and reads the whole response.
+ *
  * @throws Error if there is no response
  */
 export function send(url: string, { path, headers, body }: FuzzCase, agent: Agent): Promise<RawAnswer> {

@@ -12,6 +12,7 @@ export interface Failing {
 
 /**
  * Searches for the simplest case, derived from this one, that still fails: less damage, or damage nearer to the start.
+ *
  * @param judge says what is wrong with the response to a case, if anything
  * @param timeLimitMs after which the simplest so far is returned, in milliseconds
  * @returns undefined if the case itself no longer fails

@@ -18,6 +18,7 @@ It is looked for in $K6_BIN, on the PATH, in .k6/bin and in Go's bin folder.`;
 
 /**
  * Looks for k6: only $K6_BIN if it is set; otherwise the PATH, the project's .k6/bin and Go's bin folder.
+ *
  * @param {NodeJS.ProcessEnv} env
  * @returns {string | undefined} the path of the program
  */
@@ -30,6 +31,7 @@ export function findK6(env = process.env) {
 
 /**
  * Builds k6 with Go, in about two minutes.
+ *
  * @returns {string | undefined} the path of the program; undefined if Go is missing or fails, which it reports itself
  */
 export function installK6() {

@@ -4,6 +4,7 @@ import { ROOT } from './k6-binary.mjs';
 
 /**
  * Options of the performance test.
+ *
  * @typedef {object} PerfOptions
  * @property {number} numRequests all sent at once; at least 1
  * @property {string} url of one comparison endpoint
@@ -29,6 +30,7 @@ Exits with 1 when any failed.`,
 
 /**
  * Parses the command line; ends the process if it asks for help or is wrong.
+ *
  * @param {readonly string[]} args without the program
  * @param {string} folder that relative paths start from
  * @returns {PerfOptions}

@@ -1,5 +1,6 @@
 /**
  * The used part of k6's summary: metrics by name, each with its statistics by name.
+ *
  * @typedef {{ metrics: Record<string, { values: Record<string, number> } | undefined> }} K6Summary
  */
 

@@ -21,6 +21,7 @@ const SHORT_SECONDS = 20;
 
 /**
  * The interval between the points of a report's charts.
+ *
  * @param {Scenario} name
  * @param {string | undefined} duration as the scenario gets it
  */

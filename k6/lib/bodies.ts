@@ -14,6 +14,7 @@ export interface Body {
 
 /**
  * Reads the photographs of some cases. Call it while a script starts: k6 can open files only then.
+ *
  * @returns the body of the case at an index of `cases`
  */
 export function loadBodies(cases: readonly Case[]): (index: number, form: BodyForm) => Body {

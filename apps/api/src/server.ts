@@ -28,6 +28,7 @@ export interface RunningServer {
   readonly port: number;
   /**
    * Reports not ready, stops listening after the drain delay and waits for responses in progress.
+   *
    * @returns whether all of them were sent within the shutdown timeout
    */
   readonly close: () => Promise<boolean>;

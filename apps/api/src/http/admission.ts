@@ -33,6 +33,7 @@ export class Admission {
   /**
    * A request that finds no other work is never rejected as late: if all photographs were slow, none would be admitted
    * to update the estimate.
+   *
    * @throws InferenceError WORKER_LOST or OVERLOADED if a request for this many slots would be rejected now
    */
   check(places: number, { arrivedAt }: Pick<RequestLife, 'arrivedAt'>): void {
@@ -46,6 +47,7 @@ export class Admission {
 
   /**
    * Takes slots for a request until its response is sent.
+   *
    * @throws InferenceError like {@link check}
    */
   take(places: number, life: Pick<RequestLife, 'arrivedAt' | 'onAnswered'>): void {

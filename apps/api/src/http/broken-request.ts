@@ -14,6 +14,7 @@ export interface BrokenAnswer {
 
 /**
  * Answers input that Node's parser rejects, with the same problem document that a request would get.
+ *
  * @param code of Node's error: HPE_… from its parser, ERR_HTTP_REQUEST_TIMEOUT
  * @param headers of every response
  */

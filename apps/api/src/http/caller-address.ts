@@ -8,6 +8,7 @@ const WITH_PORT = /^(?:(\d+(?:\.\d+){3})|\[([^\]]+)\])(?::\d+)?$/;
 /**
  * The client address of a request: that of the connection, or the one the outermost trusted proxy reports in
  * X-Forwarded-For. The port, if any, is removed, as it differs between connections.
+ *
  * @param trustedProxies number of trusted proxies in front
  */
 export function callerAddress(request: IncomingMessage, trustedProxies: number): string {

@@ -35,6 +35,7 @@ export interface ConnectionLimits {
   readonly onCut: (reason: CutReason) => void;
   /**
    * Called for input that Node could not parse, with Node's error code.
+   *
    * @returns the complete response as sent over the wire
    */
   readonly onBroken: (code: string) => string;
@@ -101,6 +102,7 @@ export class Connections {
   /**
    * Stops accepting connections and waits for requests in progress, up to a timeout; then cuts the remaining
    * connections.
+   *
    * @returns whether all of them were answered
    */
   async close(timeoutMs: number): Promise<boolean> {

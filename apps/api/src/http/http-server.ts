@@ -11,6 +11,7 @@ const CHECK_MS = 1_000;
 
 /**
  * Creates a server without a request handler.
+ *
  * @param requestTimeoutMs time for a whole request to arrive and be answered, in milliseconds. A request's own deadline
  * comes first; this one covers input that is not yet a request.
  */

@@ -43,6 +43,7 @@ export class PendingBytes {
 
   /**
    * Starts counting the body of a request.
+   *
    * @param limit of one body in bytes; a larger one is rejected, with or without a Content-Length
    */
   watch(life: RequestLife, limit: number): void {

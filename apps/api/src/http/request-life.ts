@@ -149,6 +149,7 @@ export class RequestLife {
   /**
    * Sends a problem document. Nothing else does. Does nothing if there already is a response, or the client has
    * disconnected.
+   *
    * @param thrown a ServiceError, an InferenceError, or anything else, of which the client learns only the request id
    */
   refuse(thrown: unknown): void {

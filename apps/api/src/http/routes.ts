@@ -87,6 +87,7 @@ export class RouteTable {
 
   /**
    * The route of a request, or undefined if its path is unknown.
+   *
    * @throws ServiceError METHOD_NOT_ALLOWED if the path takes other methods; NOT_FOUND if it is disabled
    */
   find({ path, request, response }: RequestLife): Route | undefined {

@@ -42,6 +42,7 @@ const NEVER_STUCK_MS = 30_000;
 
 /**
  * Checks the models and starts the pool with them.
+ *
  * @param onError called for failures in the pool that no request is waiting on
  * @throws Error with one line saying what is missing or wrong
  */

@@ -20,6 +20,7 @@ const KEY_DESCRIPTION = 'One of the service’s API keys. A service without any 
 
 /**
  * Generates the OpenAPI document and serves it at /openapi.json, and Swagger UI at /docs.
+ *
  * @param routes source of the bodies of comparisons; receives the document's own path
  * @param hasKeys whether clients must send an API key
  */

@@ -11,6 +11,7 @@ const ORDINALS = ['first ', 'second '];
 /**
  * Describes the bodies of requests with photographs, as JSON and as a form. Nest describes one schema for all content
  * types of a body, and the photographs are declared on the route, not in a class.
+ *
  * @param example of a JSON body
  */
 export function describeBodies(

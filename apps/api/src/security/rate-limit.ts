@@ -12,6 +12,7 @@ export type RateLimit = (request: IncomingMessage, response: ServerResponse, cal
 /**
  * Limits comparisons per client, identified by key or, without keys, by address (IPv6 by its /56 network). Counts in
  * this process alone: behind a load balancer the limit is per replica.
+ *
  * @param perMinute the limit; 0 for none
  */
 export function comparisonRateLimit(perMinute: number): RateLimit {

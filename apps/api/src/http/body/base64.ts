@@ -37,6 +37,7 @@ export class Base64Decoder {
 
   /**
    * Decodes a chunk that consists of complete groups of four and nothing else.
+   *
    * @returns whether it does; if not, nothing is consumed
    */
   pushGroups(text: string): boolean {
@@ -45,6 +46,7 @@ export class Base64Decoder {
 
   /**
    * Decodes any chunk.
+   *
    * @returns whether it can be part of base64
    */
   push(text: string): boolean {
@@ -78,6 +80,7 @@ export class Base64Decoder {
 
 /**
  * Decodes base64 that is short enough for a single call.
+ *
  * @returns undefined if it is not base64
  */
 export function decodeBase64(text: string): Buffer | undefined {

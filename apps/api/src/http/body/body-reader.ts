@@ -28,6 +28,7 @@ export class BodyReader {
 
   /**
    * Asks for a request's body, if the client expects that, and reads it completely.
+   *
    * @param route which photographs and fields the body has
    * @throws ServiceError UNSUPPORTED_MEDIA_TYPE or BODY_TOO_LARGE before anything is read, INVALID_REQUEST after
    */

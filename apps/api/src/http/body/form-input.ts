@@ -15,6 +15,7 @@ export type FormReader = (request: IncomingMessage, response: ServerResponse) =>
 
 /**
  * Creates a parser for forms with one file per photograph.
+ *
  * @param photographs the names of the files
  * @param numbers the names of numeric fields
  * @param maxImageBytes limit for one photograph

@@ -7,6 +7,7 @@ export const base64Field = (photograph: string): string => `${photograph}_base64
 
 /**
  * Extracts the photographs from a JSON body.
+ *
  * @param body result of `parseJsonBody`: long base64 is already decoded
  * @param photographs their names: `image1` is sent as `image1_base64`
  * @param maxImageBytes limit for one photograph

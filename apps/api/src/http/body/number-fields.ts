@@ -11,6 +11,7 @@ export function NumberField(): PropertyDecorator {
 
 /**
  * The numeric fields of a class.
+ *
  * @param prototype of the class
  */
 export const numberFields = (prototype: object): readonly string[] =>

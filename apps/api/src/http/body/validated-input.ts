@@ -15,6 +15,7 @@ const MAX_MESSAGES = 5;
 
 /**
  * Validates the contents of a body. Photographs are never copied.
+ *
  * @param options a class whose decorators describe the fields besides the photographs
  * @throws ServiceError INVALID_REQUEST listing invalid fields, or the errors of the photographs
  */
