@@ -7,13 +7,13 @@ const SERVICE = { url: 'http://localhost:8000', models: 'weights, int8 on cpu, 2
 const command = (needsKey: boolean): string | undefined =>
   /^ +try +(.+)$/m.exec(readyBanner({ ...SERVICE, needsKey }))?.[1];
 
-it('gives a command that compares two photographs', () => {
+it('suggests a command that compares two photographs', () => {
   expect(command(false)).toBe(
     'curl -F image1=@test/photographs/obama.jpg -F image2=@test/photographs/obama2.jpg http://localhost:8000/compare',
   );
 });
 
-it('has a place for the key in the command where one is needed, and says how to sign in to /docs', () => {
+it('includes a placeholder for the key if one is required, and says how to sign in to /docs', () => {
   expect(command(true)).toBe(
     "curl -H 'X-API-Key: YOUR_KEY' -F image1=@test/photographs/obama.jpg -F image2=@test/photographs/obama2.jpg http://localhost:8000/compare",
   );

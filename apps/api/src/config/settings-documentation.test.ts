@@ -7,6 +7,6 @@ import { exampleFile, settingsPage } from './settings-documentation.js';
 it.each([
   ['docs/settings.md', settingsPage],
   ['.env.example', exampleFile],
-])('%s is what the table of settings says; npm run docs:settings writes it', async (file, write) => {
+])('%s matches the table of settings; npm run docs:settings updates it', async (file, write) => {
   await expect(write()).toMatchFileSnapshot(join(PACKAGE_ROOT, file));
 });

@@ -5,7 +5,7 @@ import { readSettings } from './settings.js';
 import { SETTINGS_SPEC } from './settings-spec.js';
 
 describe('readSettings', () => {
-  it('takes the defaults where nothing is set', () => {
+  it('uses the defaults if nothing is set', () => {
     expect(readSettings({})).toMatchObject({
       port: 8000,
       similarityThreshold: 'auto',
@@ -13,7 +13,7 @@ describe('readSettings', () => {
     });
   });
 
-  it('takes every default for what it would be if it were set', () => {
+  it('treats every default like an explicit value', () => {
     const written = Object.fromEntries(
       Object.entries(SETTINGS_SPEC).map(([name, spec]): [string, string] => [name, String(spec.default)]),
     );
@@ -21,7 +21,7 @@ describe('readSettings', () => {
     expect(readSettings(written)).toEqual(readSettings({}));
   });
 
-  it('gives every setting its name in camel case, and what is computed beside them', () => {
+  it('returns every setting in camel case, and the computed ones', () => {
     const settings = readSettings({ MAX_IMAGE_BYTES: '3000', MODELS_DIR: 'weights', NODE_ENV: 'production' });
 
     expect(settings).toMatchObject({
@@ -34,16 +34,16 @@ describe('readSettings', () => {
     expect(settings).not.toHaveProperty('nodeEnv');
   });
 
-  it('takes as many workers on a GPU as are asked for, and two otherwise', () => {
+  it('uses as many workers on a GPU as requested, and two by default', () => {
     expect(readSettings({ WORKERS: '3' })).toMatchObject({ workers: 3, gpuWorkers: 3 });
     expect(readSettings({ WORKERS: 'auto' })).toMatchObject({ workers: availableParallelism(), gpuWorkers: 2 });
   });
 
-  it('gives a frozen object', () => {
+  it('returns a frozen object', () => {
     expect(Object.isFrozen(readSettings({}))).toBe(true);
   });
 
-  it('takes lists with commas and blanks', () => {
+  it('accepts lists with commas and blanks', () => {
     expect(readSettings({ API_KEYS: ' one, two ,,' }).apiKeys).toEqual(['one', 'two']);
   });
 
@@ -84,14 +84,14 @@ describe('readSettings', () => {
     ['CORS_ORIGINS', 'https://app.example https://other.example'],
     ['CORS_ORIGINS', '*,https://app.example'],
     ['CORS_ORIGINS', '*,*'],
-  ])('refuses %s=%s in one line that names it', (name, value) => {
+  ])('rejects %s=%s in one line that names it', (name, value) => {
     expect(() => readSettings({ [name]: value })).toThrow(new RegExp(`^Bad settings: ${name} [^\\n]+$`));
   });
 
   const HASH = '0123456789abcdef'.repeat(4);
 
   it.each([`sha256:abc`, `sha256:${HASH}0`, `sha256:${HASH.replace('0', 'x')}`, `SHA256:`, `plain,sha256: ${HASH}`])(
-    'refuses the key %s in one line that does not repeat it',
+    'rejects the key %s in one line that does not repeat it',
     (value) => {
       const read = (): unknown => readSettings({ API_KEYS: value });
       expect(read).toThrow(/^Bad settings: API_KEYS must have 64 hexadecimal digits after sha256:, [^\n]+$/);
@@ -99,13 +99,13 @@ describe('readSettings', () => {
     },
   );
 
-  it('takes keys that are plain, hashed or there twice', () => {
+  it('accepts plain, hashed and duplicate keys', () => {
     const keys = ['k', `sha256:${HASH}`, `sha256:${HASH.toUpperCase()}`, 'sha256', 'k'];
     expect(readSettings({ API_KEYS: keys.join(',') }).apiKeys).toEqual(keys);
   });
 
   it.each(['API_KEYS', 'CORS_ORIGINS', 'WORKERS', 'BATCH_MAX_FACES', 'EXECUTION_PROVIDER', 'EMBEDDER_PRECISION'])(
-    'takes an empty %s as its default: none, or auto',
+    'treats an empty %s as its default: none, or auto',
     (name) => {
       expect(readSettings({ [name]: '' })).toEqual(readSettings({}));
     },
@@ -118,24 +118,24 @@ describe('readSettings', () => {
     ['false', false],
     ['0', false],
     ['off', false],
-  ])('takes %s as true or false', (LOG_ADDRESSES, expected) => {
+  ])('accepts %s as true or false', (LOG_ADDRESSES, expected) => {
     expect(readSettings({ LOG_ADDRESSES }).logAddresses).toBe(expected);
   });
 
-  it('takes * as every origin', () => {
+  it('accepts * for all origins', () => {
     expect(readSettings({ CORS_ORIGINS: ' * ' }).corsOrigins).toEqual(['*']);
   });
 
-  it('gives origins as browsers send them', () => {
+  it('normalises origins to what browsers send', () => {
     const settings = readSettings({ CORS_ORIGINS: 'HTTPS://App.Example:443, http://localhost:3000,http://[::1]:80' });
     expect(settings.corsOrigins).toEqual(['https://app.example', 'http://localhost:3000', 'http://[::1]']);
   });
 
-  it.each(['::', '::1', '127.0.0.1', 'localhost', 'face_comparison.internal'])('takes %s as HOST', (HOST) => {
+  it.each(['::', '::1', '127.0.0.1', 'localhost', 'face_comparison.internal'])('accepts %s as HOST', (HOST) => {
     expect(readSettings({ HOST }).host).toBe(HOST);
   });
 
-  it('names every bad setting at once', () => {
+  it('reports all bad settings at once', () => {
     expect(() => readSettings({ PORT: '-1', WORKERS: 'many' })).toThrow(/PORT .*; WORKERS /);
   });
 });

@@ -4,11 +4,11 @@ import { InferenceError, type InferenceErrorCode } from '#inference';
 import { ServiceError } from './service-error.js';
 import { toServiceError } from './to-service-error.js';
 
-/** What Express throws carries its status. */
+/** Express' errors carry a status. */
 const express = (status: unknown): Error => Object.assign(new Error('quotes the request'), { status });
 
 describe('toServiceError', () => {
-  it('leaves an error of the service as it is', () => {
+  it('passes an error of the service through', () => {
     const error = new ServiceError('NO_FACE', 'No face.', 1);
     expect(toServiceError(error)).toBe(error);
   });
@@ -19,16 +19,16 @@ describe('toServiceError', () => {
     ['WORKER_LOST', 'WORKER_LOST'],
     ['CANCELLED', undefined],
     ['INTERNAL', undefined],
-  ])('makes %s of the pool %s', (code, expected) => {
+  ])('maps %s of the pool to %s', (code, expected) => {
     expect(toServiceError(new InferenceError(code, 'for the log'))?.code).toBe(expected);
   });
 
   it.each([
     ['a missing path', new NotFoundException('/secret'), 'NOT_FOUND'],
     ['a bad request', new BadRequestException('secret'), 'INVALID_REQUEST'],
-    ['an address that cannot be read', express(400), 'INVALID_REQUEST'],
-    ['whatever else Express refuses', express(414), 'INVALID_REQUEST'],
-  ])('tells nothing of the request in %s', (_, thrown, code) => {
+    ['a path that cannot be decoded', express(400), 'INVALID_REQUEST'],
+    ['anything else that Express rejects', express(414), 'INVALID_REQUEST'],
+  ])('does not quote the request for %s', (_, thrown, code) => {
     const error = toServiceError(thrown);
     expect(error?.code).toBe(code);
     expect(error?.message).not.toMatch(/secret|quotes/);
@@ -39,11 +39,11 @@ describe('toServiceError', () => {
     ['a text', 'secret'],
     ['nothing', undefined],
     ['null', null],
-    ['a status that is none', express('400')],
-    ['an error of Express’s own', express(500)],
-    ['a status of Nest that nobody expects', new ForbiddenException()],
-    ['an error of Nest’s own', new HttpException('secret', 500)],
-  ])('keeps to itself what is none of the caller’s business: %s', (_, thrown) => {
+    ['an invalid status', express('400')],
+    ['an error inside Express', express(500)],
+    ['an unexpected status from Nest', new ForbiddenException()],
+    ['an error inside Nest', new HttpException('secret', 500)],
+  ])('hides internal errors from the client: %s', (_, thrown) => {
     expect(toServiceError(thrown)).toBeUndefined();
   });
 });

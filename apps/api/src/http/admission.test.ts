@@ -11,10 +11,10 @@ import { Admission } from './admission.js';
 const NEVER = new AbortController().signal;
 const QUEUE = 100;
 
-/** Ample for any machine. */
+/** Ample time on any machine. */
 const LONG_MS = 1e6;
 
-/** How long, at least, each photograph takes that a pool has learned from. */
+/** Minimum time per photograph while the pool learns. */
 const PHOTOGRAPH_MS = 20;
 
 let pool: InferencePool;
@@ -32,7 +32,7 @@ beforeEach(async () => {
 
 afterEach(() => pool.close());
 
-/** Lets the pool learn that photographs take some time. */
+/** Teaches the pool that photographs take some time. */
 async function learn(): Promise<void> {
   const events = new BroadcastChannel('scripted-worker');
   const gate = new BroadcastChannel('scripted-worker:release');
@@ -51,7 +51,7 @@ async function learn(): Promise<void> {
 const admissionWithin = (requestTimeoutMs: number): Admission =>
   new Admission({ pool } as InferenceRuntime, { requestTimeoutMs } as Settings);
 
-/** A request that has come some time ago, and the way to answer it. */
+/** A request that arrived some time ago, with a way to answer it. */
 function request(ageMs = 0) {
   const listeners: (() => void)[] = [];
   return {
@@ -65,7 +65,7 @@ function request(ageMs = 0) {
   };
 }
 
-/** What becomes of a request with so many photographs. */
+/** The outcome of a request with this many photographs. */
 function take(admission: Admission, photographs: number, life = request()): string {
   try {
     admission.take(photographs, life);
@@ -76,7 +76,7 @@ function take(admission: Admission, photographs: number, life = request()): stri
 }
 
 describe('a request is admitted', () => {
-  it('while there is a place for its photographs, which it gives back with its answer', () => {
+  it('while there are slots for its photographs, which are released with its response', () => {
     const admission = admissionWithin(LONG_MS);
     const [first, rest] = [request(), request()];
     admission.take(2, first);
@@ -88,13 +88,13 @@ describe('a request is admitted', () => {
     expect(take(admission, 2)).toBe('admitted');
   });
 
-  it('up to the last place while nothing is known of how long photographs take', () => {
+  it('up to the last slot while the duration of photographs is unknown', () => {
     const admission = admissionWithin(1000);
     admission.take(QUEUE - 1, request());
     expect(take(admission, 2)).toBe('admitted');
   });
 
-  it('while it can be expected to be done in the time set, and not beyond that', async () => {
+  it('while it is expected to finish before its deadline, and not beyond that', async () => {
     await learn();
     const ahead = 80;
     const hasTime = admissionWithin(LONG_MS);
@@ -106,7 +106,7 @@ describe('a request is admitted', () => {
     expect(take(hasNone, 2)).toBe('OVERLOADED');
   });
 
-  it('going by the time it has left, not by what it had when it came', async () => {
+  it('by the time it has left, not by the time it had on arrival', async () => {
     await learn();
     const admission = admissionWithin(LONG_MS);
     admission.take(10, request());
@@ -115,7 +115,7 @@ describe('a request is admitted', () => {
     expect(take(admission, 2)).toBe('admitted');
   });
 
-  it('where no other is there, however slow photographs are: else nothing would be learned anew', async () => {
+  it('if no other is in progress, however slow photographs are; otherwise the estimate would never recover', async () => {
     await learn();
     const admission = admissionWithin(1);
     const only = request();

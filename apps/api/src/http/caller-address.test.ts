@@ -23,7 +23,7 @@ it.each<[number, string, string]>([
   [1, '2001:db8::1', '2001:db8::1'],
   [1, 'unknown', '127.0.0.1'],
   [1, '', '127.0.0.1'],
-])('behind %i proxies, X-Forwarded-For: %s comes from %s', async (proxies, forwarded, address) => {
+])('behind %i proxies, X-Forwarded-For: %s gives %s', async (proxies, forwarded, address) => {
   trustedProxies = proxies;
   const answer = await fetch(server.url, { headers: { 'x-forwarded-for': forwarded } });
 

@@ -45,17 +45,17 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** Everything a socket gets until it is closed. */
+/** Everything a socket receives until it is closed. */
 async function read(socket: Socket): Promise<string> {
   let text = '';
   socket.on('data', (chunk: Buffer) => (text += chunk.toString()));
-  // Unlike `once` of node:events, this does not mind a reset.
+  // Unlike `once` of node:events, ignores a reset.
   if (!socket.closed) await new Promise((resolve) => socket.once('close', resolve));
   return text;
 }
 
 describe('Connections', () => {
-  it('hands requests of one connection over one after the other, each with its connection', async () => {
+  it('handles requests of one connection one at a time, each with its connection', async () => {
     const order: string[] = [];
     let working = 0;
     await listen((request, response) => {
@@ -72,7 +72,7 @@ describe('Connections', () => {
     expect(order).toEqual(['/1 1 true', '/2 1 true', '/3 1 true']);
   });
 
-  it('never begins what waits behind an answer when the connection is gone', async () => {
+  it('never starts a queued request once the connection is closed', async () => {
     const begun: (string | undefined)[] = [];
     await listen(({ url }) => begun.push(url));
     const socket = await open();
@@ -93,7 +93,7 @@ describe('Connections', () => {
     expect(begun).toEqual(['/']);
   });
 
-  it('does not go on after an answer that ends the connection', async () => {
+  it('does not continue after a response that closes the connection', async () => {
     const begun: (string | undefined)[] = [];
     await listen(({ url }, response) => {
       begun.push(url);
@@ -109,7 +109,7 @@ describe('Connections', () => {
   it.each([
     ['total', { max: 2 }],
     ['address', { maxPerAddress: 2 }],
-  ] as const)('closes what is too much: %s', async (reason, limits) => {
+  ] as const)('closes connections over the limit: %s', async (reason, limits) => {
     await listen((_, response) => response.end(), limits);
     const [first, second, third] = [await open(), await open(), await open()];
     await read(third);
@@ -121,7 +121,7 @@ describe('Connections', () => {
     expect(cut).toEqual([reason]);
   });
 
-  it('cuts a connection with too many requests that wait', async () => {
+  it('cuts a connection with too many waiting requests', async () => {
     await listen(() => undefined);
     const socket = await open();
     socket.write(ASK.repeat(200));
@@ -130,7 +130,7 @@ describe('Connections', () => {
     expect(cut).toEqual(['pipeline']);
   });
 
-  it('cuts a connection on which much waits, however few requests it is', async () => {
+  it('cuts a connection with too many waiting bytes, even in few requests', async () => {
     await listen(() => undefined);
     const socket = await open();
     const body = 'x'.repeat(15_000);
@@ -143,7 +143,7 @@ describe('Connections', () => {
   it.each([
     ['garbage', 'GARBAGE\r\n\r\n', 'HPE_INVALID_METHOD'],
     ['headers of 20 kB', `GET / HTTP/1.1\r\nx: ${'x'.repeat(20_000)}\r\n\r\n`, 'HPE_HEADER_OVERFLOW'],
-  ])('answers %s, alone or behind a request that gets its answer first', async (_name, broken, code) => {
+  ])('responds to %s, alone or after a pending response', async (_name, broken, code) => {
     await listen((_, response) => setTimeout(() => response.end('done'), 20));
     const [alone, behind] = [await open(), await open()];
     alone.write(broken);
@@ -156,7 +156,7 @@ describe('Connections', () => {
     expect(text).not.toContain('400');
   });
 
-  it('has the request refused whose body cannot be read to its end', async () => {
+  it('rejects a request whose body cannot be read to its end', async () => {
     await listen(() => undefined);
     const socket = await open();
     socket.write('POST /broken HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nZZ\r\n');
@@ -164,7 +164,7 @@ describe('Connections', () => {
     await expect.poll(() => refused).toEqual(['/broken']);
   });
 
-  it('hands over nothing that comes behind the last answer', async () => {
+  it('ignores everything after the last response', async () => {
     const asked: (string | undefined)[] = [];
     await listen(({ url }, response) => {
       asked.push(url);
@@ -180,7 +180,7 @@ describe('Connections', () => {
   });
 
   describe('close', () => {
-    it('waits for the answers under way, and for those behind them, not for idle connections', async () => {
+    it('waits for responses in progress and queued ones, not for idle connections', async () => {
       const answers: (() => void)[] = [];
       await listen((_, response) => answers.push(() => response.end('done')));
       const [busy, idle] = [await open(), await open()];
@@ -197,7 +197,7 @@ describe('Connections', () => {
       expect((await text).match(/done/g)).toHaveLength(2);
     });
 
-    it('cuts off what is not answered in time, and says so', async () => {
+    it('cuts off what is not answered in time, and reports it', async () => {
       let asked = 0;
       await listen(() => asked++);
       (await open()).write(ASK);

@@ -10,7 +10,7 @@ const BODY_LIMIT = 800_000;
 let server: LifeServer;
 afterEach(() => server.close());
 
-/** Starts a server that counts bodies, one megabyte of them together at the most, and answers none. */
+/** Starts a server that counts bodies, with a limit of one megabyte in total, and never responds. */
 async function counting(): Promise<PendingBytes> {
   const env = { MAX_IMAGE_BYTES: '1000', MAX_PENDING_BYTES: String(MEGABYTE) };
   const pending = new PendingBytes(readSettings(env));
@@ -25,7 +25,7 @@ const send = async (bytes: number): Promise<RawCaller> =>
   (await server.connect()).read().write(post('/', '', { 'content-length': '10000000' }), Buffer.alloc(bytes));
 
 describe('PendingBytes', () => {
-  it('counts what has arrived until the request has ended', async () => {
+  it('counts received bytes until the request has ended', async () => {
     const pending = await counting();
     const caller = await send(100_000);
     await expect.poll(() => pending.total).toBe(100_000);
@@ -36,7 +36,7 @@ describe('PendingBytes', () => {
     await expect.poll(() => pending.total).toBe(50_000);
   });
 
-  it('refuses a body that is larger than one may be', async () => {
+  it('rejects a body over the limit', async () => {
     const pending = await counting();
     const caller = await send(BODY_LIMIT + 1);
 
@@ -44,7 +44,7 @@ describe('PendingBytes', () => {
     expect(pending.total).toBe(0);
   });
 
-  it('gives up the body that has held most for longest where all have too much together', async () => {
+  it('rejects the body that has held the most for longest when the total is exceeded', async () => {
     const pending = await counting();
     const stalled = await send(700_000);
     await expect.poll(() => pending.total).toBe(700_000);
@@ -55,7 +55,7 @@ describe('PendingBytes', () => {
     expect(other.received).toBe('');
   });
 
-  it('refuses a body that comes by drops', async () => {
+  it('rejects a body that trickles in', async () => {
     await counting();
     const caller = await send(0);
     caller.socket.setNoDelay(true);

@@ -54,7 +54,7 @@ afterAll(async () => {
   await app.close();
 });
 
-describe('what a controller throws is answered as a problem', () => {
+describe('errors thrown by a controller become problem documents', () => {
   it.each([
     ['photograph', 422, { code: 'NO_FACE', detail: 'No face detected in image 2.', image: 2 }],
     ['pool', 503, { code: 'OVERLOADED' }],
@@ -69,7 +69,7 @@ describe('what a controller throws is answered as a problem', () => {
     expect(server.internal).toEqual([]);
   });
 
-  it('with nothing but the request’s id where it is a bug, which is logged', async () => {
+  it('an internal error gives only the request’s id and is logged', async () => {
     const answer = await fetch(`${server.url}/bug`);
     const text = await answer.text();
 

@@ -12,7 +12,7 @@ let server: LifeServer;
 let caller: RawCaller;
 afterEach(() => server.close());
 
-/** Starts a server, sends something to it, and hands the first life over. */
+/** Starts a server, sends it a request and returns its RequestLife. */
 async function begin(sent: string, timeoutMs?: number): Promise<RequestLife> {
   const first = deferred<RequestLife>();
   server = await LifeServer.start(first.resolve, timeoutMs);
@@ -20,7 +20,7 @@ async function begin(sent: string, timeoutMs?: number): Promise<RequestLife> {
   return first.promise;
 }
 
-/** What the caller has got, once it has been told that much. */
+/** What the client has received, once it matches. */
 async function received(pattern: RegExp): Promise<string> {
   await expect.poll(() => caller.received).toMatch(pattern);
   return caller.received;
@@ -32,7 +32,7 @@ const end = async (): Promise<RequestLife> => {
 };
 
 describe('a life', () => {
-  it('is known by its request, has the id that was sent, and a path without a query', async () => {
+  it('is found by its request, and has the id sent and a path without a query', async () => {
     const life = await begin(ASK.replace('\r\n\r\n', '\r\nX-Request-Id: mine\r\n\r\n'));
 
     expect(lifeOf(life.request)).toBe(life);
@@ -54,11 +54,11 @@ describe('a life', () => {
 
     expect(life.path).toBe(path);
     expect(life.hasSoundTarget).toBe(isSound);
-    // Express sees this one and no other.
+    // Express sees only this one.
     expect(life.request.url).toBe(path + (target.includes('?') ? '?b' : ''));
   });
 
-  it('ends when its answer is sent', async () => {
+  it('ends when its response has been sent', async () => {
     const life = await begin(ASK);
     life.response.statusCode = 201;
     life.response.end();
@@ -67,7 +67,7 @@ describe('a life', () => {
     expect(life.signal.aborted).toBe(true);
   });
 
-  it('ends when its caller leaves, with 499, and tells whoever works for it', async () => {
+  it('ends with 499 when its client disconnects, and aborts its work', async () => {
     const life = await begin(ASK);
     const { signal } = life;
     caller.socket.resetAndDestroy();
@@ -76,7 +76,7 @@ describe('a life', () => {
     expect(signal.reason).toMatchObject({ code: 'CANCELLED' });
   });
 
-  it('ends with a problem document that names the code, once', async () => {
+  it('ends with a problem document that has the code, once', async () => {
     const life = await begin(ASK);
     life.refuse(new ServiceError('NO_FACE', 'No face detected in image 2.', 2));
     life.refuse(new ServiceError('INTERNAL', 'too late'));
@@ -88,7 +88,7 @@ describe('a life', () => {
     expect((await end()).code).toBe('NO_FACE');
   });
 
-  it('keeps to itself what went wrong inside', async () => {
+  it('hides internal errors from the client', async () => {
     const life = await begin(ASK);
     life.refuse(new Error('a secret'));
 
@@ -96,7 +96,7 @@ describe('a life', () => {
     expect(server.internal).toEqual([new Error('a secret')]);
   });
 
-  it('is late at its deadline: 504, and what works for it is told', async () => {
+  it('times out at its deadline: 504, and its work is aborted', async () => {
     const life = await begin(ASK, 20);
     const { signal } = life;
 
@@ -105,7 +105,7 @@ describe('a life', () => {
     expect((await end()).finalStatus).toBe(504);
   });
 
-  it('is late with its body: 408, and the connection is closed', async () => {
+  it('times out if its body is late: 408, and the connection is closed', async () => {
     await begin(SEND, 20);
 
     const text = await received(/\}$/);
@@ -113,7 +113,7 @@ describe('a life', () => {
     expect(text).toMatch(/connection: close/i);
   });
 
-  it('survives a deadline after the headers of its answer', async () => {
+  it('survives a deadline after the response headers', async () => {
     const life = await begin(ASK, 20);
     life.response.write('half of it, ');
     await expect.poll(() => life.signal.aborted).toBe(true);
@@ -123,7 +123,7 @@ describe('a life', () => {
     expect((await end()).finalStatus).toBe(200);
   });
 
-  it('gives back what it holds when the answer is handed over, and what it is given after that at once', async () => {
+  it('releases resources when the response is handed over, and later ones at once', async () => {
     const life = await begin(ASK);
     const given: string[] = [];
     life.onAnswered(() => given.push('first'));
@@ -135,7 +135,7 @@ describe('a life', () => {
     expect(given).toEqual(['first', 'late']);
   });
 
-  it('gives back what it holds, once, when the caller leaves', async () => {
+  it('releases resources, once, when the client disconnects', async () => {
     const life = await begin(ASK);
     let given = 0;
     life.onAnswered(() => given++);
@@ -147,7 +147,7 @@ describe('a life', () => {
     expect(server.internal).toEqual([]);
   });
 
-  it('asks a caller that has closed its side for a sign of life until there is an answer', async () => {
+  it('probes a client that has closed its side until there is a response', async () => {
     const life = await begin(ASK);
     caller.socket.end();
     await received(/^HTTP\/1\.1 100 Continue\r\n\r\n/);
@@ -156,9 +156,9 @@ describe('a life', () => {
     expect(await received(/here/)).toContain('200 OK');
   });
 
-  it('ends when a caller that has closed its side turns out to have gone', async () => {
+  it('ends when a client that has closed its side turns out to be gone', async () => {
     const life = await begin(ASK);
-    // Both sides closed: what is sent now is answered by a reset.
+    // Both sides are closed: anything sent now is answered with a reset.
     caller.socket.end().destroy();
 
     expect((await end()).finalStatus).toBe(499);

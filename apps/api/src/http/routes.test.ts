@@ -91,7 +91,7 @@ describe('RouteTable', () => {
     ['POST', '/things/pair', ['one', 'other']],
     ['POST', '/by/mtcnn', ['one', 'other']],
     ['DELETE', '/things/pair', '/things/pair'],
-  ])('finds %s %s, and what photographs its requests bring', async (method, path, found) => {
+  ])('finds %s %s and the photographs its requests carry', async (method, path, found) => {
     expect(await find(method, path)).toEqual(found);
   });
 
@@ -102,7 +102,7 @@ describe('RouteTable', () => {
     },
   );
 
-  it('says of a route whose detector is not in use that it is not there', async () => {
+  it('reports a route whose detector is not enabled as missing', async () => {
     expect(table.disabled).toEqual(['/by/blazeface']);
     expect(await find('POST', '/by/blazeface/')).toMatchObject({ status: 404, code: 'NOT_FOUND' });
   });
@@ -111,7 +111,7 @@ describe('RouteTable', () => {
     ['GET', '/things/pair', 'POST, DELETE'],
     ['POST', '/things', 'GET, HEAD'],
     ['OPTIONS', '/', 'GET, HEAD'],
-  ])('refuses %s %s and says what the path takes: %s', async (method, path, allowed) => {
+  ])('rejects %s %s and lists the allowed methods: %s', async (method, path, allowed) => {
     const answer = await fetch(server.url + path, { method });
 
     expect(answer.status).toBe(405);
@@ -119,15 +119,15 @@ describe('RouteTable', () => {
     expect(await answer.json()).toMatchObject({ code: 'METHOD_NOT_ALLOWED' });
   });
 
-  it('takes HEAD where it takes GET', async () => {
+  it('accepts HEAD wherever it accepts GET', async () => {
     expect((await fetch(`${server.url}/things`, { method: 'HEAD' })).status).toBe(200);
   });
 
-  it('knows which paths take photographs', () => {
+  it('knows which paths accept photographs', () => {
     expect(table.withPhotographs.map(([path]) => path)).toEqual(['/things/pair', '/by/mtcnn']);
   });
 
-  it('finds what was added by hand', async () => {
+  it('finds paths added by hand', async () => {
     table.add('/docs', 'GET');
 
     expect(await find('GET', '/docs')).toBe('/docs');
@@ -140,12 +140,12 @@ describe('RouteTable', () => {
     ['/nothing', 'other'],
     ['/__proto__', 'other'],
     ['', 'other'],
-  ])('calls %j %s in metrics', (path, label) => {
+  ])('labels %j %s in metrics', (path, label) => {
     expect(table.label(path)).toBe(label);
   });
 });
 
-it('a request takes the places that its task takes for each photograph', () => {
+it('a request takes as many slots as its task needs per photograph', () => {
   expect(placesOf(PAIR)).toBe(2 * PLACES.analyse);
   expect(placesOf({ ...PAIR, photographs: ['one'], task: 'embed' })).toBe(PLACES.embed);
 });

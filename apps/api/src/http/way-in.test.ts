@@ -17,7 +17,7 @@ let draining: Draining;
 let handled: string[];
 afterEach(() => server.close());
 
-/** Opens a way in to /here, /metrics and /compare, whose pool has no place. */
+/** Opens a WayIn with /here, /metrics and /compare, whose pool has no free slot. */
 async function open(options: Partial<WayInOptions> = {}): Promise<void> {
   [handled, draining] = [[], new Draining()];
   const settings = readSettings({});
@@ -44,7 +44,7 @@ async function open(options: Partial<WayInOptions> = {}): Promise<void> {
   server = await LifeServer.start((life) => void takeIn(life));
 }
 
-/** What a caller that writes by hand is answered. */
+/** The response to a raw request. */
 async function ask(request: string): Promise<RawCaller> {
   const caller = (await server.connect()).read().write(request);
   await expect.poll(() => caller.received).toMatch(/\r\n\r\n/);
@@ -54,7 +54,7 @@ async function ask(request: string): Promise<RawCaller> {
 const problem = async (answer: Response): Promise<unknown> => ((await answer.json()) as { code: unknown }).code;
 
 describe('WayIn', () => {
-  it('lets a request in, with the headers of every answer', async () => {
+  it('admits a request, and sets the common headers', async () => {
     await open();
     const answer = await fetch(`${server.url}/here?query`);
 
@@ -62,12 +62,12 @@ describe('WayIn', () => {
   });
 
   it.each([
-    ['a target that is no path', 'OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n', 400],
-    ['HTTP/1.1 without a host', 'GET /here HTTP/1.1\r\n\r\n', 400],
+    ['a target that is not a path', 'OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n', 400],
+    ['HTTP/1.1 without a Host header', 'GET /here HTTP/1.1\r\n\r\n', 400],
     ['two hosts', 'GET /here HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n', 400],
-    ['an expectation that nobody meets', 'GET /here HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n', 417],
-    ['a method that the path does not take', get('/compare'), 405],
-  ])('keeps out %s', async (_, request, status) => {
+    ['an unknown expectation', 'GET /here HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n\r\n', 417],
+    ['a method that the path does not allow', get('/compare'), 405],
+  ])('rejects %s', async (_, request, status) => {
     await open();
     const caller = await ask(request);
 
@@ -76,15 +76,15 @@ describe('WayIn', () => {
   });
 
   it.each([
-    ['HTTP/1.0 without a host', 'GET /here HTTP/1.0\r\n\r\n'],
-    ['an expectation that is met', 'GET /here HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n\r\n'],
+    ['HTTP/1.0 without a Host header', 'GET /here HTTP/1.0\r\n\r\n'],
+    ['100-continue', 'GET /here HTTP/1.1\r\nHost: x\r\nExpect: 100-Continue\r\n\r\n'],
     ['a target with a host', 'GET http://elsewhere/here HTTP/1.1\r\nHost: x\r\n\r\n'],
-  ])('lets in %s', async (_, request) => {
+  ])('admits %s', async (_, request) => {
     await open();
     expect((await ask(request)).statuses).toEqual([200]);
   });
 
-  it('asks for a key where one is needed', async () => {
+  it('asks for a key if one is required', async () => {
     await open({ keys: new KeyRing(['key']) });
     const [without, withKey, docs] = await Promise.all([
       fetch(`${server.url}/metrics`),
@@ -97,7 +97,7 @@ describe('WayIn', () => {
     expect(docs.headers.get('www-authenticate')).toMatch(/^Basic /);
   });
 
-  it('refuses a comparison that has no place before it counts it or asks for its body', async () => {
+  it('rejects a comparison without a free slot before counting it or asking for its body', async () => {
     let counted = 0;
     await open({
       rateLimit: () => {
@@ -110,7 +110,7 @@ describe('WayIn', () => {
     expect(counted).toBe(0);
   });
 
-  it('asks callers to leave while it drains', async () => {
+  it('asks clients to disconnect while draining', async () => {
     await open();
     draining.start();
     const caller = await ask(get('/here'));
@@ -119,7 +119,7 @@ describe('WayIn', () => {
     expect(caller.received).toMatch(/connection: close/i);
   });
 
-  it('answers preflights of the allowed origins itself', async () => {
+  it('responds to preflights of the allowed origins itself', async () => {
     await open({ corsOrigins: ['https://app.example'] });
     const preflight = (origin: string): Promise<Response> =>
       fetch(`${server.url}/compare`, {
@@ -134,7 +134,7 @@ describe('WayIn', () => {
     expect(handled).toEqual([]);
   });
 
-  it('answers what nobody handles, and keeps the reason to itself', async () => {
+  it('responds to requests that nobody handles, hiding the reason', async () => {
     await open({
       handle: (_request, _response, next) => {
         next();

@@ -56,7 +56,7 @@ function readAll(reader: number): string {
 const numbered = (count: number): string[] => Array.from({ length: count }, (_, i) => `line ${i} ${'é'.repeat(500)}\n`);
 
 describe('LineOutput', () => {
-  it('has written a line when it returns', () => {
+  it('has written a line when write returns', () => {
     const path = join(folder, 'log');
     const output = new LineOutput(open(path, constants.O_CREAT | constants.O_WRONLY));
     output.write('one\n');
@@ -73,7 +73,7 @@ describe('LineOutput', () => {
     expect(output.droppedLines).toBe(10);
   });
 
-  it('keeps lines for a slow reader, in order, and writes them without a new one', async () => {
+  it('keeps lines for a slow reader, in order, and writes them without a new line', async () => {
     const { reader, writer } = pipe();
     const output = new LineOutput(writer);
     const lines = numbered(400);
@@ -85,7 +85,7 @@ describe('LineOutput', () => {
     expect(output.droppedLines).toBe(0);
   });
 
-  it('drops and counts what is more than a megabyte for a reader that does not read', async () => {
+  it('drops and counts everything above a megabyte for a stalled reader', async () => {
     const { reader, writer } = pipe();
     const output = new LineOutput(writer);
     const lines = numbered(3000);
@@ -98,7 +98,7 @@ describe('LineOutput', () => {
     expect(read).toBe(kept);
   });
 
-  it('drops and counts what waits for a reader that goes, and writes for the next one', () => {
+  it('drops and counts buffered lines if the reader leaves, and writes for the next one', () => {
     const { path, reader, writer } = pipe();
     const output = new LineOutput(writer);
     // Longer than what a pipe writes atomically, so that it is torn.

@@ -17,7 +17,7 @@ const basic = (credentials: string): string => `Basic ${Buffer.from(credentials)
 const aKey = stringMatching(/^[!-+\--~]{1,40}$/).filter((key) => !key.toLowerCase().startsWith('sha256:'));
 
 describe('KeyRing', () => {
-  it('knows a key, set plain or hashed, wherever it is sent, and tells its hash', () => {
+  it('accepts a key, configured plain or hashed, in any header, and returns its hash', () => {
     assert(
       property(aKey, string(), (key, user) => {
         const places = [
@@ -34,7 +34,7 @@ describe('KeyRing', () => {
     );
   });
 
-  it('knows no other key', () => {
+  it('accepts no other key', () => {
     assert(
       property(aKey, aKey, (key, other) => {
         const found = new KeyRing([key]).authenticate(withHeaders({ 'x-api-key': other }));
@@ -47,13 +47,13 @@ describe('KeyRing', () => {
     ['no key', {}],
     ['an empty key', { 'x-api-key': '' }],
     ['the hash instead of its key', { 'x-api-key': sha256('key') }],
-    ['the hash as it is set', { 'x-api-key': `sha256:${sha256('key')}` }],
+    ['the hash as configured', { 'x-api-key': `sha256:${sha256('key')}` }],
     ['two keys in one header', { 'x-api-key': 'key, key' }],
-    ['a wrong key beside the right one', { 'x-api-key': 'wrong', authorization: 'Bearer key' }],
-    ['a key under no scheme', { authorization: 'key' }],
-    ['a key under another scheme', { authorization: 'Digest key' }],
-    ['a key as the user’s name', { authorization: basic('key:') }],
-    ['credentials that are no base64', { authorization: 'Basic %' }],
+    ['a wrong key next to the right one', { 'x-api-key': 'wrong', authorization: 'Bearer key' }],
+    ['a key without a scheme', { authorization: 'key' }],
+    ['a key with another scheme', { authorization: 'Digest key' }],
+    ['a key as the user name', { authorization: basic('key:') }],
+    ['credentials that are not base64', { authorization: 'Basic %' }],
   ])('refuses %s', (_, headers) => {
     const ring = new KeyRing(['key', `sha256:${sha256('other')}`]);
 
@@ -61,7 +61,7 @@ describe('KeyRing', () => {
     expect(ring.isEmpty).toBe(false);
   });
 
-  it('lets everyone through where it is empty', () => {
+  it('admits everyone if empty', () => {
     expect(new KeyRing([]).isEmpty).toBe(true);
   });
 });
@@ -75,7 +75,7 @@ it.each([
   ['/compare', true],
   ['/metrics', true],
   ['/docs', true],
-])('%s needs a key: %s', (path, expected) => {
+])('%s requires a key: %s', (path, expected) => {
   expect(needsKey(path)).toBe(expected);
 });
 
@@ -85,6 +85,6 @@ it.each([
   ['/docs/swagger-ui.css', 'Basic realm="API key"'],
   ['/docs-of-mine', 'Bearer'],
   ['/compare', 'Bearer'],
-])('whoever comes to %s without a key is asked for one as %s', (path, scheme) => {
+])('a client without a key at %s gets the challenge %s', (path, scheme) => {
   expect(signInScheme(path)).toBe(scheme);
 });

@@ -47,19 +47,19 @@ async function told(...callers: readonly string[]): Promise<string[]> {
 }
 
 describe('comparisonRateLimit', () => {
-  it('lets each caller in so many times, however many the others take', async () => {
+  it('allows each client its number of comparisons, regardless of the others', async () => {
     await listen(LIMIT);
 
     expect(await told('one', 'one', 'one', 'one', 'other')).toEqual(['', '', '', 'RATE_LIMITED', '']);
   });
 
-  it('counts the addresses of an IPv6 network of 56 bits as one caller', async () => {
+  it('counts the addresses of an IPv6 /56 network as one client', async () => {
     await listen(1);
 
     expect(await told('2001:db8:0:1::1', '2001:db8:0:ff:a::', '2001:db8:0:100::1')).toEqual(['', 'RATE_LIMITED', '']);
   });
 
-  it('tells what is left, and once there is nothing, when to come again', async () => {
+  it('reports what is left, and when to retry once nothing is', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     await listen(1);
     const first = await call('one');
@@ -73,7 +73,7 @@ describe('comparisonRateLimit', () => {
     expect(second.headers.get('retry-after')).toBe('40');
   });
 
-  it('lets a caller in again after a minute', async () => {
+  it('admits a client again after a minute', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
     await listen(1);
     expect(await told('one', 'one')).toEqual(['', 'RATE_LIMITED']);
@@ -82,7 +82,7 @@ describe('comparisonRateLimit', () => {
     expect(await told('one')).toEqual(['']);
   });
 
-  it('limits nobody and tells nothing where it is 0', async () => {
+  it('has no limit and sends no headers if it is 0', async () => {
     await listen(0);
     const answers = await Promise.all(Array.from({ length: 10 }, () => call('one')));
 

@@ -21,7 +21,7 @@ describe('decodeBase64', () => {
     expect(decode(bytes.toString('base64url'))?.equals(bytes)).toBe(true);
   });
 
-  it.each(['=', '%', '"', 'é', 'Ł', '\0'])('refuses %j anywhere', (intruder) => {
+  it.each(['=', '%', '"', 'é', 'Ł', '\0'])('rejects %j anywhere', (intruder) => {
     const text = randomBytes(2 * SLICE_BYTES).toString('base64');
     const boundary = text.length / 2;
     for (const at of [0, 1, 500, boundary - 1, boundary, boundary + 1, text.length - 5]) {
@@ -30,13 +30,13 @@ describe('decodeBase64', () => {
   });
 
   it.each(['A', 'AAAAA', 'AAAA===', 'A===', 'AAA==', 'AA=', '=', '===='])(
-    'refuses %s, which has no possible length',
+    'rejects %s, an impossible length',
     (text) => {
       expect(decode(text)).toBeUndefined();
     },
   );
 
-  it('takes line breaks and blanks anywhere, and a data: URL', () => {
+  it('accepts line breaks and blanks anywhere, and a data: URL', () => {
     const bytes = randomBytes(SLICE_BYTES);
     const lines = bytes.toString('base64').replace(/.{76}/g, '$&\r\n');
     expect(decode(` ${lines}\n`)?.equals(bytes)).toBe(true);
@@ -56,12 +56,12 @@ describe('the prefix of a data: URL', () => {
     'DATA:IMAGE/JPEG;BASE64,',
     'Data:;Base64,',
     `data:image/jpeg;${' '.repeat(900)}base64,`,
-  ])('may have blanks, and be in any case: %j', (prefix) => {
+  ])('may contain blanks, in any case: %j', (prefix) => {
     expect(decode(`${prefix}${encoded}`)?.equals(bytes)).toBe(true);
   });
 
   it.each(['data', 'data:image/jpeg', 'data:image/jpeg;base64', 'date:image/jpeg;base64,', 'data:image/jpeg,base64,'])(
-    'is not this: %s',
+    'does not match: %s',
     (prefix) => {
       const decoded = decode(`${prefix}${encoded}`);
       expect(decoded?.equals(bytes) ?? false).toBe(false);
@@ -70,7 +70,7 @@ describe('the prefix of a data: URL', () => {
 });
 
 describe('Base64Decoder', () => {
-  it('puts together pieces of any length', () => {
+  it('joins chunks of any length', () => {
     const bytes = randomBytes(500);
     const text = bytes.toString('base64');
     for (const length of [1, 2, 3, 4, 5, 7, 64, 1000]) {
@@ -80,7 +80,7 @@ describe('Base64Decoder', () => {
     }
   });
 
-  it('decodes any bytes, in either alphabet, padded or not, broken anywhere and in any pieces', () => {
+  it('decodes any bytes, in either alphabet, padded or not, with any line breaks and chunks', () => {
     const blanks = array(tuple(nat(400), constantFrom(' ', '\n', '\r\n', '\t')), { maxLength: 5 });
     const cuts = array(nat(400), { maxLength: 5 });
     const writing = constantFrom<(bytes: Buffer) => string>(
@@ -100,7 +100,7 @@ describe('Base64Decoder', () => {
     );
   });
 
-  it('agrees with what base64 is, whatever the text', () => {
+  it('accepts exactly what is base64', () => {
     const sound = /^(?:[\w+/-]{4})*(?:[\w+/-]{2}(?:==)?|[\w+/-]{3}=?)?$/;
     assert(
       property(stringMatching(/^[\w+/=\n -]{0,20}$/), (text) => {
@@ -116,7 +116,7 @@ describe('Base64Decoder', () => {
     );
   });
 
-  it('takes nothing behind padding', () => {
+  it('rejects anything after padding', () => {
     const decoder = new Base64Decoder(100);
     expect(decoder.push('AA=')).toBe(true);
     expect(decoder.pushGroups('AAAA')).toBe(false);

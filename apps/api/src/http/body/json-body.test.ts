@@ -41,37 +41,37 @@ describe('parseJsonBody', () => {
   });
 
   it.each([
-    ['of the URL alphabet', photograph.toString('base64url')],
+    ['in the URL-safe alphabet', photograph.toString('base64url')],
     ['padded', Buffer.from(photograph.subarray(1)).toString('base64'), 1],
     ['padded twice', Buffer.from(photograph.subarray(2)).toString('base64'), 2],
     ['as a data: URL', `data:image/jpeg;base64,${base64}`],
     ['with line breaks', base64.replace(/.{76}/g, '$&\r\n')],
-    ['with a line break at its end', `${base64}\n`],
-    ['in one long line behind a blank', ` ${base64}`],
+    ['with a trailing line break', `${base64}\n`],
+    ['in one long line after a blank', ` ${base64}`],
   ])('decodes base64 %s', async (_, text, skipped = 0) => {
     await expect(parse(JSON.stringify({ a: text }))).resolves.toEqual({ a: Buffer.from(photograph.subarray(skipped)) });
   });
 
   it.each([
     ['slashes', base64.replaceAll('/', '\\/')],
-    ['all that is no letter', base64.replace(/[+/=]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
+    ['all non-letters', base64.replace(/[+/=]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],
     ['blanks in a data: URL', `\\n data: image\\/jpeg;\\u0020base64,\\r\\n${base64}`],
     ['a data: URL in capitals', `DATA:IMAGE/JPEG;BASE64,${base64}`],
     ['the slash of a data: URL', `data:image\\/jpeg;base64,${base64}`],
-    ['whatever the encoder likes', base64.replaceAll('A', '\\u0041')],
+    ['any characters that an encoder may choose', base64.replaceAll('A', '\\u0041')],
   ])('decodes base64 with escapes for %s', async (_, escaped) => {
     await expect(parse(`{"a":"${escaped}"}`)).resolves.toEqual({ a: photograph });
   });
 
   it.each([
     ['other characters', base64.replace('A', '%')],
-    ['of no possible length', `${base64.replace(/=+$/, '').slice(0, 80_000)}A`],
+    ['of an impossible length', `${base64.replace(/=+$/, '').slice(0, 80_000)}A`],
     ['padding in the middle', `${base64.slice(0, 50_000)}==${base64.slice(50_000)}`],
     ['text', 'naïve – "text" \\ '.repeat(1000)],
-    ['a data: URL that is not in base64', `data:image/jpeg,${base64}`],
-    ['a data: URL that never gets to its data', `data:${'a'.repeat(5000)}`],
-    ['nothing but padding', '='.repeat(8000)],
-  ])('leaves no bytes of what is no base64: %s', async (_, text) => {
+    ['a data: URL that is not base64', `data:image/jpeg,${base64}`],
+    ['a data: URL that never reaches its data', `data:${'a'.repeat(5000)}`],
+    ['only padding', '='.repeat(8000)],
+  ])('returns an empty buffer for invalid base64: %s', async (_, text) => {
     await expect(parse(JSON.stringify({ a: text, b: 1 }))).resolves.toEqual({ a: Buffer.alloc(0), b: 1 });
   });
 
@@ -80,13 +80,13 @@ describe('parseJsonBody', () => {
     ['escaped quotes', { a: '\\"'.repeat(300), b: 'x\\' }],
     ['a long name', { [base64.slice(0, 10_000)]: 1 }],
     ['long text in a list', { a: [base64.slice(0, 10_000)] }],
-    ['characters of several bytes around', { 'имя 名 🙂': '値 🙂', b: 1 }],
+    ['multi-byte characters around it', { 'имя 名 🙂': '値 🙂', b: 1 }],
     ['a list', ['a', 1, null]],
     ['a string', 'a'],
     ['null', null],
-    ['nothing but an empty object', {}],
-    ['as many levels as may be', { a: [[[1]]] }],
-  ])('leaves the rest to JSON.parse: %s', async (_, value) => {
+    ['an empty object', {}],
+    ['the maximum depth', { a: [[[1]]] }],
+  ])('leaves everything else to JSON.parse: %s', async (_, value) => {
     await expect(parse(JSON.stringify(value))).resolves.toEqual(value);
   });
 
@@ -102,7 +102,7 @@ describe('parseJsonBody', () => {
     );
   });
 
-  it('refuses what JSON.parse refuses, and takes what it takes, also where a text is damaged', async () => {
+  it('accepts and rejects the same texts as JSON.parse, also damaged ones', async () => {
     const damaged = array(constantFrom('"', '\\', '{', '}', '[', ']', ',', ':', '\n', 'u0', '1', 'x'), {
       minLength: 1,
       maxLength: 3,
@@ -114,22 +114,22 @@ describe('parseJsonBody', () => {
         try {
           expected = JSON.parse(text);
         } catch {
-          // It is none.
+          // Not JSON.
         }
         const parsed = await parse(text).catch((error: unknown) => (error as object).constructor);
-        // Too many members or levels are refused before it is known whether it is JSON.
+        // Too many members or levels are rejected before it is known whether it is JSON.
         if (parsed !== ServiceError) expect(parsed).toEqual(expected);
       }),
       { numRuns: 300 },
     );
   });
 
-  it('takes the last of several members of one name', async () => {
+  it('returns the last of several members with the same name', async () => {
     await expect(parse(`{"a":"${base64}","a":"AAAA"}`)).resolves.toEqual({ a: 'AAAA' });
     await expect(parse(`{"a":"AAAA","a":"${base64}"}`)).resolves.toEqual({ a: photograph });
   });
 
-  it('takes __proto__ for a name like any other', async () => {
+  it('treats __proto__ as an ordinary name', async () => {
     const parsed = (await parse(`{"__proto__":"${base64}"}`)) as object;
     expect(Object.getPrototypeOf(parsed)).toBe(Object.prototype);
     expect(Object.keys(parsed)).toEqual(['__proto__']);
@@ -138,7 +138,7 @@ describe('parseJsonBody', () => {
   it.each([
     ['plain', 'A'.repeat(20e6)],
     ['in lines', `${'A'.repeat(76)}\n`.repeat(250_000)],
-  ])('gives others their turn again and again while it decodes megabytes of base64, %s', async (_, text) => {
+  ])('yields to the event loop repeatedly while it decodes megabytes of base64, %s', async (_, text) => {
     let turns = 0;
     let over = false;
     const count = (): void => {
@@ -153,13 +153,13 @@ describe('parseJsonBody', () => {
 
   it.each([
     ['nothing', ''],
-    ['a string without an end', `{"a":"${base64}`],
+    ['an unterminated string', `{"a":"${base64}`],
     ['text behind', `{"a":"${base64}"} x`],
     ['a raw line break in a string', `{"a":"${base64.slice(0, 8000)}\n"}`],
-    ['an escape that there is not', `{"a":"${base64.slice(0, 8000)}\\x"}`],
-    ['a comma too many', `{"a":"${base64}",}`],
+    ['an unknown escape', `{"a":"${base64.slice(0, 8000)}\\x"}`],
+    ['a trailing comma', `{"a":"${base64}",}`],
     ['no colon', `{"a""${base64.slice(0, 8000)}"}`],
-  ])('throws where it is not JSON: %s', async (_, text) => {
+  ])('throws if it is not JSON: %s', async (_, text) => {
     await expect(parse(text)).rejects.toThrow(SyntaxError);
   });
 
@@ -176,12 +176,12 @@ describe('parseJsonBody', () => {
     ['escaped quotes', `{"a":"${filled('\\"')}"}`],
     ['backslashes', `{"a":"${filled('\\')}"}`],
     ['a long name', `{"${filled('a')}":1}`],
-    ['a long string outside of an object', `"${filled('A')}"`],
+    ['a long string outside an object', `"${filled('A')}"`],
     ['a long string in a list', `{"a":["${filled('A')}"]}`],
     ['a number', filled('1')],
     ['33 members', `{${Array.from({ length: 33 }, (_, i) => `"${i}":1`).join(',')}}`],
     ['five levels', '{"a":{"b":{"c":{"d":{}}}}}'],
-  ])('refuses what is too much beside the photographs before it parses it: %s', async (_, text) => {
+  ])('rejects too much data besides the photographs before parsing it: %s', async (_, text) => {
     await expect(parse(text)).rejects.toThrow(ServiceError);
   });
 });
