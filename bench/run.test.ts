@@ -16,7 +16,7 @@ describe.each(Object.keys(TOOLS))('the tool %s', (name) => {
     expect(stdout).toMatch(/^Usage: npm run \S+ -- /);
   });
 
-  it('answers a wrong argument with one line, its usage and status 2', () => {
+  it('responds to a wrong argument with one line, its usage and status 2', () => {
     const { status, stdout, stderr } = run(name, '--nonsense');
 
     expect({ status, stdout }).toEqual({ status: 2, stdout: '' });

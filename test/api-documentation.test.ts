@@ -7,14 +7,14 @@ import { photograph, Service } from './support/service.js';
 
 const PAGE = readFileSync(join(PACKAGE_ROOT, 'docs/api.md'), 'utf8');
 
-/** What stands under a heading, up to the next one of its level or above. */
+/** The text under a heading, up to the next one of the same or a higher level. */
 function section(heading: string): string {
   const level = heading.indexOf(' ');
   const [, after = ''] = PAGE.split(`\n${heading}\n`);
   return after.split(new RegExp(`\n#{1,${level}} `))[0];
 }
 
-/** The first cells of a section's tables, where they are code. */
+/** The first cells of a section's tables that are code. */
 const listed = (text: string): string[] => [...text.matchAll(/^\| `(\w+)`/gm)].map(([, name]) => name);
 
 let service: Service;
@@ -23,32 +23,32 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** A value's names and kinds, without what differs from machine to machine. */
+/** A value's names and types, without what differs between machines. */
 function shape(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(shape);
   if (typeof value !== 'object' || value === null) return typeof value;
   return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shape(member)]));
 }
 
-it('docs/api.md lists every error code with its status, and those that say when to retry', () => {
+it('docs/api.md lists every error code with its status, and those with Retry-After', () => {
   const rows = [...section('## Errors').matchAll(/^\| `([A-Z0-9_]+)` \| (\d+) \| (.*) \|$/gm)];
   const inTable = Object.entries(ERROR_TABLE).map(([code, { status }]) => [code, String(status)]);
   const retried = rows.filter(([, , , advice]) => advice.includes('`Retry-After`')).map(([, code]) => code);
   const withRetryAfter = Object.entries(ERROR_TABLE).flatMap(([code, entry]) => ('retryAfter' in entry ? [code] : []));
 
   expect(rows.map(([, code, status]) => [code, status]).sort()).toEqual(inTable.sort());
-  // The rate limit computes its own time.
+  // The rate limit computes its own Retry-After.
   expect(retried.sort()).toEqual([...withRetryAfter, 'RATE_LIMITED'].sort());
 });
 
-it('docs/api.md shows an answer of the shape that the service gives', async () => {
+it('docs/api.md shows a response in the shape that the service returns', async () => {
   const example = /```json\n([^]*?)\n```/.exec(section('### The answer'))?.[1] ?? '';
   const { body } = await service.compare('/compare', photograph('obama.jpg'), photograph('obama2.jpg'));
 
   expect(shape(JSON.parse(example))).toEqual(shape(body));
 });
 
-it('docs/api.md explains every field of an answer, of an error and of GET /', async () => {
+it('docs/api.md explains every field of a response, of an error and of GET /', async () => {
   const compared = (await service.compare('/compare', photograph('obama.jpg'), photograph('obama2.jpg'))).body;
   const wrong = (await service.compare('/compare', photograph('cat.png'), photograph('cat.png'))).body;
   const status = (await service.get('/')).body;

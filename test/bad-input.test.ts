@@ -29,7 +29,7 @@ function expectProblem(answer: Answer, status: number, code: string, image?: num
   expect(answer.body['image']).toBe(image);
 }
 
-describe('a photograph that is none', () => {
+describe('an unusable photograph', () => {
   it.each(bad)('$name: $status $code', async ({ bytes, status, code }) => {
     const first = await service.compare('/mediapipe', bytes, obama2);
     const second = await service.compareForm('/compare', { image1: obama, image2: bytes });
@@ -48,13 +48,13 @@ describe('a photograph that is none', () => {
       'Image 1 is an SVG drawing; send a photograph as a JPEG or PNG.',
     ],
     ['text', 'text', 'Image 1 is not a JPEG, PNG, WebP, GIF, BMP, AVIF, TIFF, HEIC or JPEG 2000 picture.'],
-  ])('is called what it is: %s', async (_name, bytes, detail) => {
+  ])('is identified: %s', async (_name, bytes, detail) => {
     const { body } = await service.compare('/mediapipe', Buffer.from(bytes), obama2);
 
     expect(body['detail']).toBe(detail);
   });
 
-  it.each(['gif', 'webp'] as const)('an animated %s counts as its first frame', async (format) => {
+  it.each(['gif', 'webp'] as const)('only the first frame of an animated %s counts', async (format) => {
     const { body } = await service.compare('/compare', await animated(format, 40), obama2);
 
     expect(body).toMatchObject({ match: true, image1_metrics: { image_size: { width: 300, height: 375 } } });
@@ -90,9 +90,9 @@ const invalid: BadBody[] = [
   { name: 'a photograph that is an array', sent: pair([good]) },
   { name: 'a photograph that is an object', sent: pair({ data: good }) },
   { name: 'a photograph that is empty', sent: pair('') },
-  { name: 'a field too many', sent: pair(good, { image3_base64: good }) },
-  { name: 'a field of another case', sent: pair(good, { Threshold: 0.5 }) },
-  { name: 'a key that would change every object', sent: pair(good).replace('{', '{"__proto__":{"threshold":-1},') },
+  { name: 'an extra field', sent: pair(good, { image3_base64: good }) },
+  { name: 'a field in another case', sent: pair(good, { Threshold: 0.5 }) },
+  { name: 'a key that would pollute every object', sent: pair(good).replace('{', '{"__proto__":{"threshold":-1},') },
   { name: 'another such key', sent: pair(good, { constructor: { prototype: { threshold: -1 } } }) },
   { name: 'objects nested a hundred thousand deep', sent: `{"image1_base64":${'['.repeat(1e5)}${']'.repeat(1e5)}}` },
   { name: 'a threshold above 1', sent: pair(good, { threshold: 1.01 }) },
@@ -118,7 +118,7 @@ const base64: BadBody[] = [
   { name: 'emoji', sent: pair('😀'.repeat(100)) },
   { name: 'an empty data: URL', sent: pair('data:image/jpeg;base64,') },
   { name: 'a data: URL that is not base64', sent: pair('data:image/jpeg,abcd') },
-  { name: 'a data: URL that never gets to its data', sent: pair(`data:${'a'.repeat(5000)}`) },
+  { name: 'a data: URL that never reaches its data', sent: pair(`data:${'a'.repeat(5000)}`) },
 ].map((bad) => ({ status: 400, code: 'INVALID_BASE64', image: 1, ...bad }));
 
 const transport: BadBody[] = [
@@ -154,7 +154,7 @@ const transport: BadBody[] = [
     code: 'UNSUPPORTED_MEDIA_TYPE',
   },
   {
-    name: 'an unknown character set',
+    name: 'an unknown charset',
     sent: pair(good),
     headers: { 'content-type': 'application/json; charset=klingon' },
     status: 415,
@@ -195,8 +195,8 @@ const forms: BadBody[] = [
     sent: multipart([file('image1')]),
     headers: { 'content-type': 'multipart/form-data' },
   },
-  { name: 'a form with another boundary', sent: multipart([file('image1'), file('image2')], { boundary: 'other' }) },
-  { name: 'a form cut off', sent: multipart([file('image1'), file('image2')]).subarray(0, 300_000) },
+  { name: 'a form with the wrong boundary', sent: multipart([file('image1'), file('image2')], { boundary: 'other' }) },
+  { name: 'a truncated form', sent: multipart([file('image1'), file('image2')]).subarray(0, 300_000) },
   { name: 'one file', sent: multipart([file('image1')]) },
   { name: 'three files', sent: multipart([file('image1'), file('image2'), file('image3')]) },
   { name: 'the same file field twice', sent: multipart([file('image1'), file('image1')]) },
@@ -214,15 +214,15 @@ const forms: BadBody[] = [
     image: 1,
   },
   {
-    name: 'a field too many in a form',
+    name: 'an extra field in a form',
     sent: multipart([file('image1'), file('image2'), { name: 'x', content: '1' }]),
   },
   {
-    name: 'a key in a form that would change every object',
+    name: 'a key in a form that would pollute every object',
     sent: multipart([file('image1'), file('image2'), { name: '__proto__', content: '1' }]),
   },
   {
-    name: 'a threshold in a form that is none',
+    name: 'an invalid threshold in a form',
     sent: multipart([file('image1'), file('image2'), { name: 'threshold', content: 'high' }]),
   },
   {
@@ -235,7 +235,7 @@ const forms: BadBody[] = [
   },
 ].map((bad) => ({ status: 400, code: 'INVALID_REQUEST', headers: FORM, ...bad }));
 
-describe('a body that is wrong', () => {
+describe('an invalid body', () => {
   it.each([...invalid, ...base64, ...transport, ...forms])(
     '$name: $status $code',
     async ({ sent, status = 0, code = '', image, headers = JSON_TYPE }) => {
@@ -259,13 +259,13 @@ describe('a body that is wrong', () => {
       { image1_base64: good, image2_base64: good, face_selection: 'all' },
     ],
     ['images is not a known field.', { image1_base64: good, image2_base64: good, images: [] }],
-  ])('is told by the sentence: %s', async (detail, fields) => {
+  ])('is described as: %s', async (detail, fields) => {
     const answer = await service.post('/mediapipe', body(fields));
 
     expect(answer.body['detail']).toBe(detail);
   });
 
-  it('a field in the query is not passed over', async () => {
+  it('a field in the query is rejected, not ignored', async () => {
     const answer = await service.post('/compare?threshold=0.9', pair(good));
 
     expect(answer).toMatchObject({
@@ -280,7 +280,7 @@ describe('a body that is wrong', () => {
     expectProblem(answer, 413, 'IMAGE_TOO_LARGE', 2);
   });
 
-  it('a length that promises more than is sent is cut off at the deadline', async () => {
+  it('a body shorter than its Content-Length is cut off at the deadline', async () => {
     const impatient = await Service.start({ REQUEST_TIMEOUT_MS: '500', WORKERS: '1' });
     const headers = { ...JSON_TYPE, 'content-length': '100000' };
     const answer = await rawPost(`${impatient.url}/compare`, headers, '{"image1_base64":"', { end: false });
@@ -290,7 +290,7 @@ describe('a body that is wrong', () => {
   });
 });
 
-describe('a photograph as phones, scanners and passports write it', () => {
+describe('a photograph from phones, scanners and passports', () => {
   it.each(['heic', 'jp2', 'j2k', 'tiff', 'junk'])('gets the verdict of the JPEG: %s', async (format) => {
     const files: Readonly<Record<string, Promise<Buffer> | Buffer>> = {
       tiff: sharp(obama2).tiff({ compression: 'lzw' }).toBuffer(),
@@ -307,7 +307,7 @@ describe('a photograph as phones, scanners and passports write it', () => {
   });
 });
 
-describe('a body that is merely unusual', () => {
+describe('a valid but unusual body', () => {
   const lines = (obama.toString('base64').match(/.{1,76}/g) ?? []).join('\r\n');
   it.each([
     ['base64 in lines', pair(lines)],
@@ -318,15 +318,15 @@ describe('a body that is merely unusual', () => {
     ['a data: URL with blanks', pair(` data:image/jpeg; base64, ${obama.toString('base64')}`)],
     ['a data: URL in capitals', pair(`DATA:IMAGE/JPEG;BASE64,${obama.toString('base64')}`)],
     ['a data: URL of another type', pair(`data:application/octet-stream;base64,${obama.toString('base64')}`)],
-    ['the same key twice: the last counts', pair(good, { x: 0 }).replace('"x":0', '"threshold":1,"threshold":0.6')],
-  ])('%s is read', async (_name, sent) => {
+    ['a duplicate key: the last counts', pair(good, { x: 0 }).replace('"x":0', '"threshold":1,"threshold":0.6')],
+  ])('%s is accepted', async (_name, sent) => {
     const { status, body: answer } = await service.post('/mediapipe', sent);
 
     expect(status).toBe(200);
     expect(answer).toMatchObject({ match: true, comparison_metrics: { threshold_used: 0.6 } });
   });
 
-  it('a file name that is a path is not looked at', async () => {
+  it('a file name that is a path is ignored', async () => {
     const sent = multipart([file('image1', '../../../etc/passwd'), file('image2', '/dev/null', obama2)]);
     const { status, body: answer } = await rawPost(`${service.url}/mediapipe`, FORM, sent);
 
@@ -335,8 +335,8 @@ describe('a body that is merely unusual', () => {
   });
 });
 
-describe('after all of that', () => {
-  it('at full concurrency, good requests among bad ones are answered right, and memory comes back', async () => {
+describe('afterwards', () => {
+  it('at full concurrency, good requests among bad ones get the right verdict, and memory is released', async () => {
     const round = (): Promise<unknown> =>
       Promise.all([
         ...bad.map(({ bytes }) => service.compare('/mediapipe', bytes, obama2)),
@@ -344,7 +344,7 @@ describe('after all of that', () => {
           expect((await service.compare('/mediapipe', obama, obama2)).body).toMatchObject({ match: true });
         }),
       ]);
-    // What one round leaves behind is the garbage collectors' business; a leak grows with every round.
+    // Garbage from a single round may remain; a leak grows with every round.
     const after: number[] = [];
     for (let i = 0; i < 10; i++) {
       await round();

@@ -29,7 +29,7 @@ afterAll(() => Promise.all([plain.stop(), batching.stop()]));
 const compare = (service: Service, path: string, [first, second]: readonly [string, string]): Promise<Answer> =>
   service.compare(path, photograph(first), photograph(second));
 
-/** What an answer says of the faces, without the times. */
+/** A response's data about the faces, without the times. */
 function verdict({ status, body }: Answer) {
   const of = (image: string) => {
     const { face_coordinates: box, detector } = body[`${image}_metrics`] as Record<string, unknown>;
@@ -38,7 +38,7 @@ function verdict({ status, body }: Answer) {
   return { status, match: body['match'], image1: of('image1'), image2: of('image2') };
 }
 
-it.each(ENDPOINTS)('%s answers eight clients at once as it answers one after another without batches', async (path) => {
+it.each(ENDPOINTS)('%s returns the same to eight concurrent clients as sequentially without batches', async (path) => {
   const expected = [];
   for (const pair of PAIRS) expected.push(await compare(plain, path, pair));
   const answers = await Promise.all(PAIRS.map((pair) => compare(batching, path, pair)));
@@ -49,7 +49,7 @@ it.each(ENDPOINTS)('%s answers eight clients at once as it answers one after ano
   }
 });
 
-it.each(ENDPOINTS)('%s lets bad photographs among those of others fail alone', async (path) => {
+it.each(ENDPOINTS)('%s fails only the bad photographs in a mixed batch', async (path) => {
   const good = photograph('obama.jpg');
   const truncated = good.subarray(0, good.length / 2);
   const answers = await Promise.all([
@@ -71,17 +71,17 @@ it.each(ENDPOINTS)('%s lets bad photographs among those of others fail alone', a
   ]);
 });
 
-it('lets the two faces of a lone pair wait for others as long as they may, in the detector and the embedder', async () => {
+it('lets the two faces of a lone pair wait for others as long as allowed, in the detector and the embedder', async () => {
   const { status, body } = await compare(batching, '/mediapipe', ['obama.jpg', 'obama2.jpg']);
   expect(status).toBe(200);
   const longest = (part: string, value: string): number =>
     Math.max(...[1, 2].map((i) => (body[part.replace('N', String(i))] as Record<string, number>)[value]));
-  // A timer counts whole milliseconds and may seem to be up to one early.
+  // Timers count whole milliseconds and may fire up to one early.
   expect(longest('imageN_metrics', 'detection_time_ms')).toBeGreaterThan(WAIT_MS - 2);
   expect(longest('embeddingN_metrics', 'embedding_time_ms')).toBeGreaterThan(WAIT_MS - 2);
 });
 
-it('a worker that takes four photographs at a time still has the rest wait their turn', async () => {
+it('a worker that takes four photographs at a time still queues the rest', async () => {
   const answers = await Promise.all(
     Array.from({ length: 24 }, (_, i) => compare(batching, '/mediapipe', PAIRS[i % PAIRS.length])),
   );

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 describe.each(ENDPOINTS)('POST %s', (endpoint) => {
-  it('says that two photographs of one man match, with the metrics of every stage', async () => {
+  it('reports a match for two photographs of one man, with the metrics of every stage', async () => {
     const { status, headers, body } = await service.compare(endpoint, obama, obama2);
 
     expect(status).toBe(200);
@@ -52,7 +52,7 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
     expect(headers.get('server-timing')).toMatch(/decode1;dur=[\d.]+.*total;dur=[\d.]+/);
   });
 
-  it('turns a photograph that lies on its side, and says by how much', async () => {
+  it('rotates a photograph that lies on its side, and reports by how much', async () => {
     const lying = await sharp(obama2).rotate(90).jpeg().toBuffer();
     const { status, body } = await service.compare(endpoint, obama, lying);
 
@@ -64,7 +64,7 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
     });
   });
 
-  it('looks for the face that is asked for, in JSON and in a form', async () => {
+  it('selects the requested face, in JSON and in a form', async () => {
     const both = await sharp({ create: { width: 1600, height: 1137, channels: 3, background: '#888' } })
       .composite([
         { input: obama, left: 0, top: 0 },
@@ -84,7 +84,7 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
     });
   });
 
-  it('names both photographs where both are wrong', async () => {
+  it('reports both photographs if both are bad', async () => {
     const cat = photograph('cat.png');
     const half = obama.subarray(0, 50_000);
     const errors = [
@@ -104,11 +104,11 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
     expect((await service.compare(endpoint, obama, half)).body).not.toHaveProperty('errors');
   });
 
-  it('says that photographs of two men do not match', async () => {
+  it('reports no match for photographs of two men', async () => {
     expect((await service.compare(endpoint, obama, biden)).body).toMatchObject({ match: false });
   });
 
-  it('answers a form as it answers JSON', async () => {
+  it('returns the same for a form as for JSON', async () => {
     const form = await service.compareForm(endpoint, { image1: obama, image2: biden });
     const json = await service.compare(endpoint, obama, biden);
 
@@ -116,14 +116,14 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
     expect(form.body['similarity']).toBe(json.body['similarity']);
   });
 
-  it('takes data: URLs', async () => {
+  it('accepts data: URLs', async () => {
     const url = (bytes: Buffer): string => `data:image/jpeg;base64,${bytes.toString('base64')}`;
     const body = JSON.stringify({ image1_base64: url(obama), image2_base64: url(obama2) });
 
     expect((await service.post(endpoint, body)).body).toMatchObject({ match: true });
   });
 
-  it.each([-1, 0.999, 1])('judges by the threshold of the request: %d', async (threshold) => {
+  it.each([-1, 0.999, 1])('applies the threshold of the request: %d', async (threshold) => {
     const json = await service.compare(endpoint, obama, obama2, { threshold });
     const form = await service.compareForm(
       endpoint,
@@ -139,7 +139,7 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
   it.each([
     [1, 'cat.png', 'obama.jpg'],
     [2, 'obama.jpg', 'cat.png'],
-  ])('names image %i where %s and %s show a face too few', async (image, first, second) => {
+  ])('blames image %i if %s and %s lack a face there', async (image, first, second) => {
     const { status, headers, body } = await service.compare(endpoint, photograph(first), photograph(second));
 
     expect(status).toBe(422);
@@ -163,7 +163,7 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
   });
 });
 
-it('uses the short-range network where the full-range one finds nothing, and says so', async () => {
+it('falls back to the short-range network if the full-range one finds nothing, and reports it', async () => {
   const { default: sharp } = await import('sharp');
   const closeUp = await sharp(obama2).extract({ left: 215, top: 251, width: 236, height: 353 }).png().toBuffer();
   const { status, body } = await service.compare('/mediapipe', closeUp, obama);
@@ -175,7 +175,7 @@ it('uses the short-range network where the full-range one finds nothing, and say
   });
 });
 
-it('repeats the request id it is given, and makes one up otherwise', async () => {
+it('echoes the request id, and generates one otherwise', async () => {
   const given = await service.get('/', { 'x-request-id': 'from-the-caller.1' });
   const strange = await service.get('/', { 'x-request-id': 'not an id' });
 

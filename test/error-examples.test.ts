@@ -4,7 +4,7 @@ import { gifOfSize } from './support/bad-photographs.js';
 import { rawPost } from './support/raw-http.js';
 import { type Answer, photograph, Service } from './support/service.js';
 
-/** The parts of the OpenAPI document that are looked at here. */
+/** The parts of the OpenAPI document used here. */
 interface Document {
   readonly components: {
     readonly responses: Readonly<
@@ -48,7 +48,7 @@ async function twins(): Promise<Buffer> {
     .toBuffer();
 }
 
-/** Requests that end with the errors, but for those that take a busy, broken or slow service. */
+/** Requests that cause the errors, except those that need a busy, broken or slow service. */
 const REQUESTS: Readonly<Record<string, () => Promise<Answer>>> = {
   INVALID_REQUEST: () => compare(obama, { threshold: 2 }),
   INVALID_BASE64: () =>
@@ -77,13 +77,13 @@ const REQUESTS: Readonly<Record<string, () => Promise<Answer>>> = {
   },
 };
 
-it.each(Object.entries(REQUESTS))('the example of %s is what the service answers', async (name, ask) => {
+it.each(Object.entries(REQUESTS))('the example of %s is what the service returns', async (name, ask) => {
   const { body } = await ask();
 
   expect({ ...body, request_id: '' }).toEqual({ ...examples.get(name), request_id: '' });
 });
 
-it('every other example takes a busy, broken or slow service', () => {
+it('every other example needs a busy, broken or slow service', () => {
   const others = [...examples.keys()].filter((name) => !(name in REQUESTS)).sort();
 
   expect(others).toEqual(['DEADLINE_EXCEEDED', 'INTERNAL', 'OVERLOADED', 'REQUEST_TIMEOUT', 'WORKER_LOST']);

@@ -5,7 +5,7 @@ import { photograph, runToExit, Service } from './support/service.js';
 const hasNvidiaGpu = ['/dev/nvidiactl', '/dev/dxg'].some((device) => existsSync(device));
 
 describe.runIf(!hasNvidiaGpu)('on a machine without a GPU', () => {
-  it.each(['cuda', 'webgpu'])('EXECUTION_PROVIDER=%s stops the start with one line that says why', async (provider) => {
+  it.each(['cuda', 'webgpu'])('EXECUTION_PROVIDER=%s stops startup with one line that says why', async (provider) => {
     const { code, output } = await runToExit({ EXECUTION_PROVIDER: provider });
     expect(code).toBe(1);
     expect(output).toMatch(
@@ -14,7 +14,7 @@ describe.runIf(!hasNvidiaGpu)('on a machine without a GPU', () => {
   });
 
   it.each(['auto', 'cpu'])(
-    'EXECUTION_PROVIDER=%s computes on the CPU, says so and complains of nothing',
+    'EXECUTION_PROVIDER=%s runs on the CPU, reports it and logs no warnings',
     async (provider) => {
       const service = await Service.start({ EXECUTION_PROVIDER: provider, WORKERS: '1' });
       const [status, metrics, comparison] = [
@@ -32,7 +32,7 @@ describe.runIf(!hasNvidiaGpu)('on a machine without a GPU', () => {
   );
 });
 
-it('refuses a provider that does not exist', async () => {
+it('rejects an unknown provider', async () => {
   const { code, output } = await runToExit({ EXECUTION_PROVIDER: 'gpu' });
   expect(code).toBe(1);
   expect(output).toMatch(/^Bad settings: EXECUTION_PROVIDER [^\n]+\n$/);

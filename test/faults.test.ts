@@ -29,7 +29,7 @@ async function compare(url: string, signal: AbortSignal | null = null, path = '/
   return { ...body, status: response.status, retryAfter: response.headers.get('retry-after') };
 }
 
-/** Waits until something holds; fails the test after ten seconds. */
+/** Waits until a condition holds; fails the test after ten seconds. */
 async function until(condition: () => Promise<boolean> | boolean): Promise<void> {
   await expect.poll(condition, { timeout: 10_000, interval: 50 }).toBe(true);
 }
@@ -44,7 +44,7 @@ describe('workers that die', () => {
   let service: Service;
   afterEach(() => service.stop());
 
-  it('by exit, exception or lack of memory are replaced under load: only their own photographs are lost', async () => {
+  it('by exit, exception or lack of memory are replaced under load, and only their own photographs are lost', async () => {
     service = await Service.start({ ...FAULTS, WORKERS: '2' });
     const kills = 3;
     let killing = true;
@@ -68,7 +68,7 @@ describe('workers that die', () => {
     expect(await compare(service.url)).toMatchObject({ status: 200, match: true });
   });
 
-  it('again and again make the service say that it is not ready, while it still does what it can', async () => {
+  it('repeatedly make the service report not ready, while it still serves what it can', async () => {
     service = await Service.start({ ...FAULTS, WORKERS: '1' });
     let killing = true;
     const client = async (): Promise<void> => {
@@ -87,8 +87,8 @@ describe('workers that die', () => {
   });
 });
 
-describe('a start that cannot succeed', () => {
-  /** The models' folder with one file replaced. */
+describe('a failing start', () => {
+  /** The models folder with one file replaced. */
   function modelsWith(file: string, content: string): string {
     const folder = mkdtempSync(join(tmpdir(), 'models-'));
     const models = join(PACKAGE_ROOT, 'models');
@@ -100,16 +100,16 @@ describe('a start that cannot succeed', () => {
   it.each([
     ['no models', () => ({ MODELS_DIR: '/nowhere' }), /manifest\.json: cannot be read as a model manifest/],
     [
-      'a manifest with nothing for a model',
+      'a manifest without an entry for a model',
       () => ({ MODELS_DIR: modelsWith('manifest.json', '{"models": [null]}') }),
       /manifest\.json: cannot be read as a model manifest: models\[0\] must be an object$/,
     ],
     ['a damaged model', () => ({ MODELS_DIR: modelsWith('rnet.onnx', 'x') }), /rnet\.onnx: the file is not the one/],
     ['unknown weights', () => ({ EMBEDDER_WEIGHTS: 'mine' }), /no embedder with mine weights/],
     ['a bad setting', () => ({ PORT: 'eighty' }), /^Bad settings: PORT/],
-    ['keys without a key', () => ({ API_KEYS: ',' }), /^Bad settings: API_KEYS/],
+    ['keys without any key', () => ({ API_KEYS: ',' }), /^Bad settings: API_KEYS/],
     [
-      'no place for two photographs',
+      'too few slots for two photographs',
       () => ({ WORKERS: '1', MAX_QUEUE: '0', EXECUTION_PROVIDER: 'cpu' }),
       /^Bad settings: WORKERS=1 and MAX_QUEUE=0 leave no room for the two photographs/,
     ],
@@ -123,9 +123,9 @@ describe('a start that cannot succeed', () => {
 
   it.each([
     ['two workers', { WORKERS: '2', MAX_QUEUE: '0' }],
-    ['one that takes two photographs at a time', { WORKERS: '1', MAX_QUEUE: '0', BATCH_MAX_FACES: '2' }],
+    ['a worker that takes two photographs at a time', { WORKERS: '1', MAX_QUEUE: '0', BATCH_MAX_FACES: '2' }],
     ['a queue of one', { WORKERS: '1', MAX_QUEUE: '1' }],
-  ])('%s: just enough for a comparison, which is served', async (_name, env) => {
+  ])('%s: just enough for a comparison, which succeeds', async (_name, env) => {
     const service = await Service.start({ ...env, EXECUTION_PROVIDER: 'cpu' });
     const answer = await compare(service.url);
     await service.stop();
@@ -133,7 +133,7 @@ describe('a start that cannot succeed', () => {
     expect(answer).toMatchObject({ status: 200, match: true });
   });
 
-  it('a model that the manifest vouches for but no worker can load: one line and exit status 1', async () => {
+  it('a model that the manifest lists but no worker can load: one line and exit status 1', async () => {
     const sha256 = '2d711642b726b04401627ca9fbac32f5c8530fb1903cc4db02258717921a4881'; // of the letter x
     const manifest = {
       models: [
@@ -166,11 +166,11 @@ describe('a start that cannot succeed', () => {
   });
 });
 
-describe('more than can be served', () => {
+describe('overload', () => {
   let service: Service;
   afterEach(() => service.stop());
 
-  it('is refused at once, and every request gets an answer', async () => {
+  it('is rejected at once, and every request gets a response', async () => {
     service = await Service.start({ WORKERS: '1', MAX_QUEUE: '5' });
     const order: number[] = [];
     const answers = await Promise.all(
@@ -191,12 +191,12 @@ describe('more than can be served', () => {
     expect(await compare(service.url)).toMatchObject({ status: 200, match: true });
   });
 
-  it('is given up at the deadline, counted from arrival', async () => {
+  it('is abandoned at the deadline, counted from arrival', async () => {
     service = await Service.start({ WORKERS: '1', REQUEST_TIMEOUT_MS: '1000' });
     // All at once, before the service can know how long a photograph takes.
     const answers = await Promise.all(Array.from({ length: 60 }, () => compare(service.url, null, '/compare')));
 
-    // A body that is itself not in by then is told apart; whoever comes late is refused.
+    // Bodies still arriving at the deadline get their own error; late arrivals are rejected.
     const late = answers.filter(({ status }) => status !== 200).map(({ status, code }) => `${status} ${code}`);
     expect(late).toContain('504 DEADLINE_EXCEEDED');
     expect(
@@ -205,7 +205,7 @@ describe('more than can be served', () => {
     expect(await compare(service.url)).toMatchObject({ status: 200, match: true });
   });
 
-  it('is refused as soon as it can be expected not to be done in time', async () => {
+  it('is rejected as soon as it is expected to miss its deadline', async () => {
     service = await Service.start({ WORKERS: '1', REQUEST_TIMEOUT_MS: '2000' });
     for (let i = 0; i < 10; i++) await compare(service.url, null, '/compare');
     const answers = await Promise.all(Array.from({ length: 100 }, () => compare(service.url, null, '/compare')));
@@ -215,7 +215,7 @@ describe('more than can be served', () => {
     expect(answers.filter(({ status }) => status === 504)).toEqual([]);
   });
 
-  it('frees its places when its callers go away', async () => {
+  it('releases its slots when its clients disconnect', async () => {
     service = await Service.start({ ...HOLD, WORKERS: '1', MAX_QUEUE: '9' });
     hold(service);
     const leaving = new AbortController();

@@ -9,13 +9,13 @@ import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { freePort } from './support/free-port.js';
 import { photograph } from './support/service.js';
 
-/** What `npm start` runs after the build, with the service that it starts. */
+/** What `npm start` runs after the build, and the service that it starts. */
 interface Launched {
   readonly launcher: ChildProcessByStdio<null, Readable, Readable>;
   readonly url: string;
-  /** Everything both have printed. */
+  /** The output of both. */
   readonly output: () => string;
-  /** Comes when both have ended: they share what they print to. */
+  /** Resolves when both have ended, as they share their output. */
   readonly bothEnded: Promise<unknown>;
 }
 
@@ -24,18 +24,18 @@ const folders: string[] = [];
 
 afterEach(async () => {
   for (const { launcher } of running.splice(0)) {
-    // The service is in the launcher's group, and may be left there alone.
+    // The service is in the launcher's process group, and may be the only one left there.
     if (launcher.pid === undefined) continue;
     try {
       process.kill(-launcher.pid, 'SIGKILL');
     } catch {
-      // Nobody is left in it.
+      // The group is empty.
     }
   }
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-/** @param settingsFile what stands in a .env file where it is launched */
+/** @param settingsFile contents of the .env file in the working directory */
 async function launch(env: Record<string, string> = {}, settingsFile = ''): Promise<Launched> {
   const folder = await mkdtemp(join(tmpdir(), 'launched-'));
   folders.push(folder);
@@ -81,7 +81,7 @@ function compare({ url }: Launched): Promise<Response> {
   return fetch(`${url}/compare`, { method: 'POST', body });
 }
 
-it('SIGKILL of the launcher stops the service: it answers what is under way, and ends', async () => {
+it('SIGKILL of the launcher stops the service: it finishes requests in progress, then exits', async () => {
   const launched = await launch();
   await ready(launched);
   const underWay = Array.from({ length: 4 }, () => compare(launched));
@@ -94,8 +94,8 @@ it('SIGKILL of the launcher stops the service: it answers what is under way, and
   await expect(fetch(launched.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
-it('SIGKILL of the launcher while the service still loads stops it as well', async () => {
-  // Each process, the service after the launcher, says what it is before it loads anything.
+it('SIGKILL of the launcher also stops a service that is still loading', async () => {
+  // Each process, the launcher first, prints its file before it loads anything.
   const launched = await launch({ NODE_OPTIONS: '--import=data:text/javascript,console.log(process.argv[1])' });
   await expect.poll(launched.output).toContain('main.js');
   expect(launched.output()).not.toContain('"ready"');
@@ -105,7 +105,7 @@ it('SIGKILL of the launcher while the service still loads stops it as well', asy
   await expect(fetch(launched.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
-it.each(['SIGTERM', 'SIGINT'] as const)('%s is passed on, and the exit status comes back', async (signal) => {
+it.each(['SIGTERM', 'SIGINT'] as const)('%s is forwarded, and the exit status is returned', async (signal) => {
   const launched = await launch();
   await ready(launched);
   launched.launcher.kill(signal);
@@ -115,7 +115,7 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s is passed on, and the exit status co
   expect(launched.output()).toContain('"finished":true');
 });
 
-it('a start that fails ends both, with its line and its exit status', async () => {
+it('a failed start ends both, with its line and its exit status', async () => {
   const launched = await launch({ PORT: 'eighty' });
 
   expect(await once(launched.launcher, 'exit')).toEqual([1, null]);
@@ -123,7 +123,7 @@ it('a start that fails ends both, with its line and its exit status', async () =
   expect(launched.output()).toMatch(/^Bad settings: PORT [^\n]+\n$/);
 });
 
-it('reads settings from .env where it is started; variables that are set win', async () => {
+it('reads .env in the working directory; variables that are set take precedence', async () => {
   const launched = await launch({}, 'SIMILARITY_THRESHOLD=2\nPORT=eighty\n');
 
   expect(await once(launched.launcher, 'exit')).toEqual([1, null]);

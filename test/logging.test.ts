@@ -9,7 +9,7 @@ import { jsonBody } from './support/bodies.js';
 import { freePort } from './support/free-port.js';
 import { MAIN, photograph, readAnswer, spawnOptions } from './support/service.js';
 
-/** The built service with its output somewhere that cannot be read or written. */
+/** The built service, with output that may not be readable or writable. */
 interface Running {
   readonly process: ChildProcess;
   readonly url: string;
@@ -34,7 +34,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** Opens a file until the test's end. */
+/** Opens a file until the end of the test. */
 function open(path: string, flags: number): number {
   const fd = openSync(path, flags);
   fds.push(fd);
@@ -46,7 +46,7 @@ function close(fd: number): void {
   closeSync(fd);
 }
 
-/** Starts the service and waits until it answers. */
+/** Starts the service and waits until it responds. */
 async function start(stdout: number, stderr: number | 'ignore', env: Record<string, string>): Promise<Running> {
   const port = await freePort();
   const child = spawn(process.execPath, [MAIN], {
@@ -64,7 +64,7 @@ async function start(stdout: number, stderr: number | 'ignore', env: Record<stri
   return service;
 }
 
-/** Compares two photographs as somebody would to whom the log does not matter. */
+/** Compares two photographs, ignoring the log. */
 async function expectVerdict({ url }: Running): Promise<void> {
   const body = jsonBody(photograph('obama.jpg'), photograph('obama2.jpg'));
   const headers = { 'content-type': 'application/json' };
@@ -83,7 +83,7 @@ async function expectGracefulEnd({ process: child }: Running): Promise<void> {
   expect(await once(child, 'exit')).toEqual([0, null]);
 }
 
-/** A named pipe, so that one reader can come after another. The service gets an end that blocks, as a shell gives it. */
+/** A named pipe, so that one reader can follow another. The service gets a blocking end, as from a shell. */
 function pipe(): { path: string; reader: number; writer: number } {
   const path = join(folder, 'pipe');
   execFileSync('mkfifo', [path]);
@@ -93,7 +93,7 @@ function pipe(): { path: string; reader: number; writer: number } {
 
 const READ = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** What is in a pipe now. */
+/** Reads a pipe's current contents. */
 function readAll(reader: number): string {
   const chunk = Buffer.alloc(1024 ** 2);
   try {
@@ -104,14 +104,14 @@ function readAll(reader: number): string {
   }
 }
 
-/** Makes a pipe so full that it takes nothing more. */
+/** Fills a pipe completely. */
 function fill(path: string): void {
   const writer = open(path, constants.O_WRONLY | constants.O_NONBLOCK);
   for (const size of [65_536, 1]) {
     try {
       for (;;) writeSync(writer, Buffer.alloc(size, '.'));
     } catch {
-      // It is full.
+      // The pipe is full.
     }
   }
   close(writer);
@@ -120,7 +120,7 @@ function fill(path: string): void {
 const PRINTS = { NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'test/support/prints.mjs')}` };
 
 describe.each(['production', 'development'])('in %s', (NODE_ENV) => {
-  it('a full disk costs lines, which are counted, and nothing else', async () => {
+  it('a full disk costs only lines, which are counted', async () => {
     const full = open('/dev/full', constants.O_WRONLY);
     const running = await start(full, full, { NODE_ENV, ...PRINTS });
     const atStart = await droppedLines(running);
@@ -133,7 +133,7 @@ describe.each(['production', 'development'])('in %s', (NODE_ENV) => {
     await expectGracefulEnd(running);
   });
 
-  it('a reader that is gone costs lines, which are counted, and the next one gets whole lines', async () => {
+  it('a missing reader costs lines, which are counted, and the next one gets whole lines', async () => {
     const { path, reader, writer } = pipe();
     const running = await start(writer, writer, { NODE_ENV });
     await expect.poll(() => readAll(reader)).toContain(running.url.replace('127.0.0.1', 'localhost'));
@@ -147,7 +147,7 @@ describe.each(['production', 'development'])('in %s', (NODE_ENV) => {
     await expectGracefulEnd(running);
   });
 
-  it('a reader that does not read holds nothing up, and gets the lines when it does', async () => {
+  it('a stalled reader blocks nothing, and gets the lines once it reads', async () => {
     const { path, reader, writer } = pipe();
     fill(path);
     const running = await start(writer, writer, { NODE_ENV });
@@ -161,7 +161,7 @@ describe.each(['production', 'development'])('in %s', (NODE_ENV) => {
     await expectGracefulEnd(running);
   });
 
-  it('a reader that never reads does not keep it from ending', async () => {
+  it('a reader that never reads does not prevent exit', async () => {
     const { path, writer } = pipe();
     fill(path);
     const running = await start(writer, writer, { NODE_ENV });

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { costlyPhotographs } from './support/costly-photographs.js';
 import { photograph, Service } from './support/service.js';
 
-/** What docs/docker.md and the images' memory limits go by, in megabytes. */
+/** The limit used in docs/docker.md and for the images' memory, in megabytes. */
 const MOST_MEMORY_MB = 1200;
 
 const costly = await costlyPhotographs();
@@ -18,7 +18,7 @@ afterAll(() => service.stop());
 const ordinary = (path: string): Promise<unknown> =>
   service.compare(path, photograph('obama.jpg'), photograph('obama2.jpg'));
 
-/** The most resident memory the service has had since it was last forgotten, in megabytes. */
+/** Peak resident memory of the service since it was last reset, in megabytes. */
 function peakMemoryMb(): number {
   const status = readFileSync(`/proc/${service.pid}/status`, 'utf8');
   return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1024;
@@ -30,7 +30,7 @@ const forgetPeak = (): void => {
 
 describe.each(['/compare', '/mediapipe'])('%s with two workers', (path) => {
   it.each(costly)(`stays below ${MOST_MEMORY_MB} MB with the largest pair: $name`, async ({ bytes }) => {
-    // Ordinary traffic in between, in which what the pair before has left behind is collected.
+    // Ordinary traffic in between, which collects the garbage of the pair before.
     for (let i = 0; i < 5; i++) await ordinary(path);
     forgetPeak();
     const { body } = await service.compare(path, bytes, bytes);

@@ -4,14 +4,14 @@ import { readMetrics, total } from './support/metrics.js';
 import { askThenPost } from './support/raw-http.js';
 import { photograph, type Service } from './support/service.js';
 
-describe('a comparison that has no place', () => {
+describe('a comparison without a free slot', () => {
   let service: Service;
   afterEach(async () => {
     hold(service);
     await service.stop();
   });
 
-  it('is refused with all that other answers have, and when to come again', async () => {
+  it('is rejected with the common headers and Retry-After', async () => {
     service = await fullService();
     const id = 'one-of-mine';
     const { status, headers, body } = await service.post('/compare', '{}', { 'x-request-id': id });
@@ -28,7 +28,7 @@ describe('a comparison that has no place', () => {
 
   const requestLines = (): string[] => service.output.split('\n').filter((line) => line.includes('"msg":"request"'));
 
-  it('is counted and has one line in the log, without its unacceptable id; no query is logged either', async () => {
+  it('is counted and has one line in the log, without its unacceptable id or any query', async () => {
     service = await fullService();
     await service.post('/mediapipe', '{}', { 'x-request-id': 'not acceptable' });
     await service.post('/mediapipe', '{}');
@@ -48,7 +48,7 @@ describe('a comparison that has no place', () => {
     expect(service.output).not.toMatch(/not acceptable|secret/);
   });
 
-  it('leaves its connection usable, megabytes unread or not sent', async () => {
+  it('leaves its connection usable, with megabytes unread or not sent', async () => {
     service = await fullService();
     const image = photograph('obama.jpg');
     const refused = [];
@@ -60,7 +60,7 @@ describe('a comparison that has no place', () => {
     expect((await service.get('/')).status).toBe(200);
   });
 
-  it('is told nothing of that without a valid key', async () => {
+  it('is not revealed without a valid key', async () => {
     service = await fullService({ API_KEYS: 'mine' }, { 'x-api-key': 'mine' });
     const statusFor = async (headers: Record<string, string>): Promise<number> =>
       (await service.post('/compare', '{}', headers)).status;
@@ -71,7 +71,7 @@ describe('a comparison that has no place', () => {
     expect(await statusFor({ authorization: 'Bearer mine' })).toBe(503);
   });
 
-  it('from a page of an allowed origin is refused so that the page can read it', async () => {
+  it('from a page of an allowed origin is rejected so that the page can read it', async () => {
     const origin = 'https://app.example';
     service = await fullService({ CORS_ORIGINS: origin });
     const { status, headers } = await service.post('/compare', '{}', { origin });
@@ -80,7 +80,7 @@ describe('a comparison that has no place', () => {
     expect(headers.get('access-control-allow-origin')).toBe(origin);
   });
 
-  it('is logged with its address where that is wanted', async () => {
+  it('is logged with its address if configured', async () => {
     service = await fullService({ LOG_ADDRESSES: 'true', TRUST_PROXY: '1' });
     await service.post('/compare', '{}', { 'x-forwarded-for': '203.0.113.7' });
 
@@ -88,7 +88,7 @@ describe('a comparison that has no place', () => {
     expect(service.output).toContain('"code":"OVERLOADED"');
   });
 
-  it('on the way out is asked to take its connection elsewhere', async () => {
+  it('is asked to close its connection during shutdown', async () => {
     service = await fullService({ DRAIN_DELAY_MS: '1000' });
     const before = await service.post('/compare', '{}');
     service.process.kill('SIGTERM');

@@ -15,7 +15,7 @@ const STAGES = ['queue', 'decode', 'detect', 'crop', 'embed'];
 
 type Line = Readonly<Record<string, unknown>>;
 
-/** The log so far; every line of it must be JSON. */
+/** The log so far; every line must be JSON. */
 const lines = ({ output }: Service): Line[] =>
   output
     .split('\n')
@@ -24,7 +24,7 @@ const lines = ({ output }: Service): Line[] =>
 
 const requestLines = (service: Service): Line[] => lines(service).filter(({ msg }) => msg === 'request');
 
-/** Waits for a request's line; it is written when the answer has gone out. */
+/** Waits for a request's line, which is written once the response has been sent. */
 async function lineOf(service: Service, id: string): Promise<Line> {
   const find = (): Line[] => requestLines(service).filter((line) => line['request_id'] === id);
   await expect.poll(() => find().length).toBe(1);
@@ -68,7 +68,7 @@ describe('the log', () => {
     expect(line).toMatchObject({ level: 30, route, status, code });
   });
 
-  it('names a file below /docs by its whole path', async () => {
+  it('names a file below /docs by its full path', async () => {
     const { status, headers } = await service.get('/docs/swagger-ui.css?version=1');
 
     expect(status).toBe(200);
@@ -76,7 +76,7 @@ describe('the log', () => {
   });
 
   it.each(['application/json', 'multipart/form-data; boundary=boundary'])(
-    'says 499 of a caller that went away while it sent %s, and blames it for nothing',
+    'logs 499 for a client that disconnects while sending %s, without an error',
     async (type) => {
       const id = `left-sending-${type.slice(0, 9)}`;
       const headers = { 'content-type': type, 'content-length': '1000', 'x-request-id': id, expect: '100-continue' };
@@ -93,7 +93,7 @@ describe('the log', () => {
     },
   );
 
-  it('tells no address, and nothing of probes and scrapes', async () => {
+  it('contains no address, and no probes or scrapes', async () => {
     for (const path of ['/health/live', '/health/ready', '/metrics']) await service.get(path);
     const { headers } = await service.get('/', { 'x-forwarded-for': '203.0.113.7' });
     await lineOf(service, headers.get('x-request-id') ?? '');
@@ -107,7 +107,7 @@ describe('the log, set otherwise', () => {
   let service: Service;
   afterEach(() => service.stop());
 
-  it('tells addresses with LOG_ADDRESSES, and probes and scrapes at debug', async () => {
+  it('contains addresses with LOG_ADDRESSES, and probes and scrapes at debug', async () => {
     service = await Service.start({ LOG_ADDRESSES: 'true', LOG_LEVEL: 'debug' });
     for (const path of ['/health/live', '/health/ready', '/metrics']) {
       const { headers } = await service.get(path);
@@ -120,7 +120,7 @@ describe('the log, set otherwise', () => {
     }
   });
 
-  it('has errors of the service itself at the level of errors', async () => {
+  it('logs the service’s own errors at level error', async () => {
     service = await fullService();
     const { status, headers } = await service.post('/compare', '{}');
     hold(service);
@@ -138,7 +138,7 @@ describe('GET /metrics', () => {
   });
   afterAll(() => service.stop());
 
-  /** By how much a sum grows while something is done. */
+  /** The growth of a sum during some work. */
   async function growth(
     act: () => Promise<unknown>,
     name: string,
@@ -149,7 +149,7 @@ describe('GET /metrics', () => {
     return total(await readMetrics(service), name, labels) - total(before, name, labels);
   }
 
-  it('has every metric that is agreed on, with its labels', async () => {
+  it('has every documented metric, with its labels', async () => {
     await service.compare('/compare', obama, obama2);
     const samples = await readMetrics(service);
     const labelsOf = (name: string): string[] =>
@@ -185,7 +185,7 @@ describe('GET /metrics', () => {
     }
   });
 
-  it('counts an error by its code, and no verdict with it', async () => {
+  it('counts an error by its code, without a verdict', async () => {
     const act = (): Promise<unknown> => service.compare('/compare', obama, cat);
 
     expect(await growth(act, 'face_http_requests_total', { route: '/compare', status: '422', code: 'NO_FACE' })).toBe(
@@ -194,7 +194,7 @@ describe('GET /metrics', () => {
     expect(await growth(act, 'face_comparisons_total')).toBe(0);
   });
 
-  it('counts what nobody knows under one label, so that no caller can add any', async () => {
+  it('counts unknown paths under one label, so that clients cannot add any', async () => {
     const strange = ['/nowhere', '/wp-login.php', '/compare/x', '/%2e%2e/etc/passwd', '/docs/x', '/x"y\\z'];
     const before = await readMetrics(service);
     for (const path of strange) await service.get(path);
@@ -211,7 +211,7 @@ describe('GET /metrics', () => {
     ).toEqual([]);
   });
 
-  it('shows the queue while photographs wait, and that it is empty afterwards', async () => {
+  it('shows the queue while photographs wait, and empty afterwards', async () => {
     const busy = Promise.all(Array.from({ length: 30 }, () => service.compare('/compare', obama, obama2)));
     await expect.poll(async () => total(await readMetrics(service), 'face_queue_length')).toBeGreaterThan(0);
     await busy;

@@ -9,8 +9,8 @@ import { get, post, RawCaller } from './support/raw-caller.js';
 import { photograph, Service } from './support/service.js';
 
 /*
- * Callers that keep to the letter of HTTP, or not even to that, and mean harm: whatever they do, other callers are answered,
- * and when they have left, nothing is left of them.
+ * Hostile callers that follow HTTP to the letter, or not at all: whatever they do, other clients get responses, and
+ * nothing remains once they have disconnected.
  */
 
 const obama = photograph('obama.jpg');
@@ -20,10 +20,10 @@ const COMPARISON = JSON.stringify({
   image2_base64: obama2.toString('base64'),
 });
 
-/** As many as the service lets wait on one connection, and one that is being answered. */
+/** The limit of requests on one connection, including the one in progress. */
 const PIPELINE = 64;
 
-/** One with the default settings, for all tests that need no others. */
+/** A service with default settings, for all tests that need no others. */
 let shared: Service;
 let service: Service;
 let callers: RawCaller[] = [];
@@ -54,7 +54,7 @@ const cut = async (reason: string): Promise<number> =>
   total(await readMetrics(service), 'face_connections_cut_total', { reason });
 
 describe('a pipeline', () => {
-  it('of answers that nobody reads ends at the deadline of the request behind them, and harms nobody', async () => {
+  it('of unread responses ends at the deadline of the request behind them, without affecting others', async () => {
     service = await Service.start({ REQUEST_TIMEOUT_MS: '500' });
     for (const answers of [PIPELINE - 1, 2400]) {
       (await caller()).write(get('/').repeat(answers), post('/compare', '', { 'content-length': '5' }));
@@ -65,7 +65,7 @@ describe('a pipeline', () => {
     expect(await cut('pipeline')).toBe(1);
   });
 
-  it('takes no place before its turn, and leaves none taken behind', async () => {
+  it('takes no slot before its turn, and leaks none', async () => {
     service = await Service.start({ WORKERS: '2', MAX_QUEUE: '2' });
     const bundle = get('/docs/swagger-ui-bundle.js');
     for (const [answers, comparisons] of [
@@ -83,14 +83,14 @@ describe('a pipeline', () => {
     await expectVerdict();
   });
 
-  it('is answered in its order, whatever the answers are', async () => {
+  it('gets its responses in order, whatever they are', async () => {
     const reader = (await caller()).read();
     reader.write(post('/mediapipe', COMPARISON), get('/nothing'), post('/compare', '{}'), get('/'), get('/metrics'));
 
     await expect.poll(() => reader.statuses).toEqual([200, 404, 400, 200, 200]);
   });
 
-  it('of as many requests as may wait is answered whole, one that is longer is cut', async () => {
+  it('at the limit is answered completely; a longer one is cut', async () => {
     const cutBefore = await cut('pipeline');
     const [fits, tooLong] = [(await caller()).read(), (await caller()).read()];
     fits.write(get('/').repeat(PIPELINE));
@@ -101,7 +101,7 @@ describe('a pipeline', () => {
     expect(await cut('pipeline')).toBe(cutBefore + 1);
   });
 
-  it('leaves a line in the log for each request that had its turn, and none for the others', async () => {
+  it('leaves a log line for each request that had its turn, and none for the others', async () => {
     service = await Service.start(HOLD);
     hold(service);
     const hostile = await caller();
@@ -114,7 +114,7 @@ describe('a pipeline', () => {
   });
 });
 
-describe('answers that nobody reads', () => {
+describe('unread responses', () => {
   it('do not pile up', async () => {
     await expectVerdict();
     const before = processMemoryMb(service.pid);
@@ -126,18 +126,18 @@ describe('answers that nobody reads', () => {
     await expectVerdict();
   });
 
-  it('are given up in the end', async () => {
+  it('are cut off eventually', async () => {
     service = await Service.start({ REQUEST_TIMEOUT_MS: '1000' });
     const hostile = await caller();
-    // More than the system keeps for a connection.
+    // More than the kernel buffers for a connection.
     hostile.write(get('/docs/swagger-ui-bundle.js').repeat(PIPELINE));
 
     await expect.poll(() => cut('unread'), { timeout: 30_000, interval: 500 }).toBe(1);
   });
 });
 
-describe('bodies that do not come', () => {
-  it('take no places', async () => {
+describe('stalled bodies', () => {
+  it('take no slots', async () => {
     service = await Service.start({ WORKERS: '1', MAX_QUEUE: '1' });
     for (let i = 0; i < 129; i++) (await caller()).write(post('/compare', '', { 'content-length': '1000' }));
     await delay(200);
@@ -145,7 +145,7 @@ describe('bodies that do not come', () => {
     await expectVerdict();
   });
 
-  it('may have so many bytes together: the one that stalls for longest is given up', async () => {
+  it('have a total size limit: the one that has stalled for longest is rejected', async () => {
     service = await Service.start({ MAX_IMAGE_BYTES: '1000000', MAX_PENDING_BYTES: '4000000' });
     const [longest, shorter] = [(await caller()).read(), (await caller()).read()];
     const half = (bytes: number): Buffer => post('/compare', Buffer.alloc(bytes, ' '), { 'content-length': '2500000' });
@@ -163,7 +163,7 @@ describe('bodies that do not come', () => {
     await expectVerdict();
   });
 
-  it('in chunks of one byte are refused before they cost anything', async () => {
+  it('in one-byte chunks are rejected before they cost anything', async () => {
     const sender = (await caller()).read();
     sender.write(
       'POST /compare HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
@@ -186,7 +186,7 @@ describe('bodies that do not come', () => {
     expect(sender.received).toContain('BODY_TOO_LARGE');
   });
 
-  it('come from so many connections of one address, and no more', async () => {
+  it('have a limit of connections per address', async () => {
     service = await Service.start({ MAX_CONNECTIONS_PER_ADDRESS: '10' });
     for (let i = 0; i < 8; i++) (await caller()).write('POST /compare HTTP/1.1\r\n');
     await expectVerdict();
@@ -200,8 +200,8 @@ describe('bodies that do not come', () => {
   });
 });
 
-describe('a caller that closes its side', () => {
-  it('gets its answer', async () => {
+describe('a client that closes its side', () => {
+  it('gets its response', async () => {
     const patient = (await caller()).read();
     patient.socket.end(post('/mediapipe', COMPARISON));
     await patient.closed();
@@ -210,7 +210,7 @@ describe('a caller that closes its side', () => {
     expect(patient.received).toContain('"match":true');
   });
 
-  it('is asked for a sign of life while it has to wait, and gets its answer then', async () => {
+  it('is probed while it waits, and then gets its response', async () => {
     service = await Service.start(HOLD);
     hold(service);
     const patient = (await caller()).read();
@@ -230,7 +230,7 @@ describe('SIGTERM', () => {
     return exited;
   };
 
-  it('does not wait for connections on which nothing was asked', async () => {
+  it('does not wait for idle connections', async () => {
     service = await Service.start();
     await caller();
     (await caller()).write('GET / HT');
@@ -239,7 +239,7 @@ describe('SIGTERM', () => {
     expect(await stopped()).toEqual([0, null]);
   });
 
-  it('that comes twice, or with SIGINT, takes nothing away from the answers under way', async () => {
+  it('sent twice, or with SIGINT, does not interrupt responses in progress', async () => {
     service = await Service.start();
     const answers = Array.from({ length: 10 }, () => service.compare('/mediapipe', obama, obama2));
     await expect.poll(async () => total(await readMetrics(service), 'face_queue_length')).toBeGreaterThan(0);
@@ -253,7 +253,7 @@ describe('SIGTERM', () => {
     expect(await exited).toEqual([0, null]);
   });
 
-  it('does not wait for an answer that nobody reads', async () => {
+  it('does not wait for an unread response', async () => {
     service = await Service.start();
     (await caller()).write(get('/docs/swagger-ui-bundle.js').repeat(20));
     await delay(200);
@@ -261,7 +261,7 @@ describe('SIGTERM', () => {
     expect(await stopped()).toEqual([0, null]);
   });
 
-  it('waits for workers that hang no longer than is set, and a little', async () => {
+  it('waits for stuck workers only a little longer than configured', async () => {
     service = await Service.start({ ...HOLD, SHUTDOWN_TIMEOUT_MS: '500' });
     hold(service);
     const unanswered = service.compare('/mediapipe', obama, obama2).catch(() => 'cut off');
@@ -272,7 +272,7 @@ describe('SIGTERM', () => {
   }, 20_000);
 });
 
-describe('what is no HTTP', () => {
+describe('invalid HTTP', () => {
   it.each([
     ['garbage', 'GARBAGE\r\n\r\n', 400, 'INVALID_REQUEST'],
     ['no host', 'GET / HTTP/1.1\r\nContent-Length: x\r\n\r\n', 400, 'INVALID_REQUEST'],
@@ -295,7 +295,7 @@ describe('what is no HTTP', () => {
   it.each([
     ['garbage', 'GARBAGE\r\n\r\n'],
     ['CONNECT', 'CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\n\r\n'],
-  ])('takes nothing away from the comparison before it: %s', async (_name, sent) => {
+  ])('does not affect the comparison before it: %s', async (_name, sent) => {
     const sender = (await caller()).read();
     sender.write(post('/mediapipe', COMPARISON), sent);
     await sender.closed();
@@ -305,17 +305,17 @@ describe('what is no HTTP', () => {
   });
 });
 
-describe('an answer that ends the connection', () => {
+describe('a response that closes the connection', () => {
   it.each([
-    ['asked to be closed', { connection: 'close' }, 415, 'text/plain'],
+    ['with Connection: close', { connection: 'close' }, 415, 'text/plain'],
     ['in chunks that are too small', { 'transfer-encoding': 'chunked' }, 400, 'application/json'],
-  ])('arrives though the caller is still sending a body %s', async (_name, headers, status, type) => {
+  ])('arrives even if the client is still sending a body %s', async (_name, headers, status, type) => {
     const chunked = 'transfer-encoding' in headers;
     const sender = await caller();
     const length: Record<string, string> = chunked ? {} : { 'content-length': '20000000' };
     const lines = Object.entries({ host: 'x', 'content-type': type, ...length, ...headers });
     sender.write(`POST /compare HTTP/1.1\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n`);
-    // More than the system's buffers hold, so that the service has not read all of it when it answers.
+    // More than the kernel's buffers hold, so that the service has not read all of it when it responds.
     for (let i = 0; i < 100; i++) sender.write(chunked ? '1\r\nx\r\n'.repeat(20_000) : Buffer.alloc(120_000));
     await delay(300);
     sender.read();
@@ -326,7 +326,7 @@ describe('an answer that ends the connection', () => {
 it.each([
   ['no Host', 'GET / HTTP/1.1\r\n\r\n'],
   ['two', 'GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n'],
-])('a request with %s gets a problem document, and the next one its answer', async (_name, sent) => {
+])('a request with %s gets a problem document, and the next one its response', async (_name, sent) => {
   const sender = (await caller()).read();
   sender.write(sent, get('/'));
 
@@ -334,7 +334,7 @@ it.each([
   expect(sender.received).toContain('one Host header');
 });
 
-it('a request that is answered before its body has come gets no second answer when it never does', async () => {
+it('a request answered before its body has arrived gets no second response if it never does', async () => {
   service = await Service.start({ REQUEST_TIMEOUT_MS: '500' });
   const sender = (await caller()).read();
   sender.write('GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n');
@@ -345,7 +345,7 @@ it('a request that is answered before its body has come gets no second answer wh
   expect(service.output).not.toContain('REQUEST_TIMEOUT');
 }, 40_000);
 
-it('a body whose chunks cannot be read gets one answer and one line in the log', async () => {
+it('a body with invalid chunks gets one response and one line in the log', async () => {
   const sender = (await caller()).read();
   const type = 'Content-Type: application/json\r\nX-Request-Id: broken-chunk\r\n';
   sender.write(`POST /compare HTTP/1.1\r\nHost: x\r\n${type}Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\nZZ\r\n`);
@@ -360,10 +360,10 @@ it('a body whose chunks cannot be read gets one answer and one line in the log',
 describe('expectations', () => {
   it.each([
     ['another one', 'foo', 417],
-    ['another one beside 100-continue', 'foo, 100-continue', 417],
+    ['another one next to 100-continue', 'foo, 100-continue', 417],
     ['100-continue in capitals', '100-Continue', 400],
     ['100-continue and an empty one', '100-continue,', 400],
-  ])('%s: %s is answered with %i', async (_name, expectation, status) => {
+  ])('%s: %s gets status %i', async (_name, expectation, status) => {
     const sender = (await caller()).read();
     sender.write(post('/compare', '', { 'content-length': '2', expect: expectation }));
     if (status === 400) {
@@ -373,7 +373,7 @@ describe('expectations', () => {
     await expect.poll(() => sender.statuses.at(-1)).toBe(status);
   });
 
-  it('mean nothing in HTTP/1.0', async () => {
+  it('are ignored in HTTP/1.0', async () => {
     const sender = (await caller()).read();
     const request = post('/compare', '{}', { expect: '100-continue' }).toString();
     sender.write(request.replace('HTTP/1.1', 'HTTP/1.0'));
@@ -383,7 +383,7 @@ describe('expectations', () => {
   });
 });
 
-it('a form that says it is compressed is refused as JSON is, and a file without a name is named', async () => {
+it('a form declared as compressed is rejected like JSON, and a file without a name is reported by field', async () => {
   const type = { 'content-type': FORM_TYPE };
   const form = multipart([
     { name: 'image1', filename: 'a.jpg', content: obama },

@@ -5,7 +5,7 @@ import { ERROR_TABLE, type ErrorCode, errorEntry } from '../apps/api/src/errors/
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { Service } from './support/service.js';
 
-/** The parts of an OpenAPI document that are looked at here. */
+/** The parts of an OpenAPI document used here. */
 interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -64,7 +64,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-/** What a reference refers to, or the thing itself. */
+/** The target of a reference, or the object itself. */
 function resolve<T extends object>(thing: T | Reference): T {
   if (!('$ref' in thing) || typeof thing.$ref !== 'string') return thing as T;
   const path = thing.$ref.slice('#/'.length).split('/');
@@ -93,10 +93,10 @@ function exampleBody(path: string): Example {
   return resolve(examples['TwoPhotographs']).value;
 }
 
-it('is in the repository as openapi.json', () => {
+it('matches openapi.json in the repository', () => {
   const committed: unknown = JSON.parse(readFileSync(join(PACKAGE_ROOT, 'openapi.json'), 'utf8'));
 
-  expect(document, 'the API has changed: `npm run openapi` writes openapi.json anew').toEqual(committed);
+  expect(document, 'the API has changed: run `npm run openapi` to update openapi.json').toEqual(committed);
 });
 
 it('is an OpenAPI 3.1 document of this version, with every route', async () => {
@@ -115,7 +115,7 @@ it('is an OpenAPI 3.1 document of this version, with every route', async () => {
   for (const [, { summary }] of operations()) expect(summary).toBeTruthy();
 });
 
-it('names operations and schemas as a client would', () => {
+it('names operations and schemas for client generators', () => {
   expect(Object.fromEntries(operations().map(([path, { operationId }]) => [path, operationId]))).toEqual({
     '/': 'getStatus',
     '/compare': 'compare',
@@ -128,7 +128,7 @@ it('names operations and schemas as a client would', () => {
   expect(Object.keys(document.components.schemas).filter((name) => name.endsWith('Dto'))).toEqual([]);
 });
 
-it('lets every request bring an id, and says that every answer has one', () => {
+it('accepts a request id everywhere, and documents it in every response', () => {
   for (const [path, { parameters }] of operations()) {
     expect(parameters.map(resolve), path).toMatchObject([{ name: 'X-Request-Id', in: 'header', required: false }]);
   }
@@ -138,7 +138,7 @@ it('lets every request bring an id, and says that every answer has one', () => {
   }
 });
 
-it('has examples of every error, each as the error table has it', () => {
+it('has examples of every error that match the error table', () => {
   const { properties = {}, required = [] } = document.components.schemas['Problem'];
   for (const [where, status, { content }] of responses()) {
     if (!('application/problem+json' in content)) continue;
@@ -155,7 +155,7 @@ it('has examples of every error, each as the error table has it', () => {
   }
 });
 
-it('says of metrics what they are', async () => {
+it('documents the metrics', async () => {
   const { status, headers } = await service.get('/metrics');
   const [documented] = Object.keys(resolve(document.paths['/metrics']['get'].responses[status]).content);
   const parts = (type: string | null): string[] => (type ?? '').split(/; */).sort();
@@ -170,7 +170,7 @@ it('describes every property of every schema, and gives an example of every scal
     for (const [property, schema] of Object.entries(properties)) {
       const isReference = schema.$ref !== undefined || schema.allOf !== undefined;
       const isScalar = schema.type !== 'array' && schema.type !== 'object' && !isReference;
-      // A file has no example in a document; the photographs in base64 are shown once, in the body's own example.
+      // Files have no example in a document; the base64 photographs are shown once, in the body's own example.
       const isShown = schema.example !== undefined || schema.format === 'binary' || property in examples;
       if (!isReference && !schema.description) bare.push(`${name}.${property}: no description`);
       if (isScalar && !isShown) bare.push(`${name}.${property}: no example`);
@@ -183,17 +183,17 @@ it('describes every property of every schema, and gives an example of every scal
 describe.each(ENDPOINTS)('POST %s', (path) => {
   const operation = (): Operation => document.paths[path]['post'];
 
-  it('takes JSON and a form', () => {
+  it('accepts JSON and a form', () => {
     const { required, content } = operation().requestBody;
 
     expect(required).toBe(true);
     expect(Object.keys(content)).toEqual(['application/json', 'multipart/form-data']);
   });
 
-  // Whoever gets to the endpoint has found it, by the method that it takes.
+  // Any other error shows that the path and method were found.
   const elsewhere = ['NOT_FOUND', 'METHOD_NOT_ALLOWED'];
   it.each((Object.keys(ERROR_TABLE) as ErrorCode[]).filter((code) => !elsewhere.includes(code)))(
-    'tells of the error %s under its status',
+    'documents the error %s under its status',
     (code) => {
       const { status, advice, retryAfter } = errorEntry(code);
       const { description, content, headers } = resolve(operation().responses[status]);
@@ -209,7 +209,7 @@ describe.each(ENDPOINTS)('POST %s', (path) => {
     },
   );
 
-  it('has an example that is answered as it says when it is sent as it is', async () => {
+  it('has an example that gets the documented response when sent unchanged', async () => {
     const example = exampleBody(path);
     const { status, body } = await service.post(path, JSON.stringify(example));
 
@@ -217,7 +217,7 @@ describe.each(ENDPOINTS)('POST %s', (path) => {
     expect(body).toMatchObject({ match: true, comparison_metrics: { threshold_used: example['threshold'] } });
   });
 
-  it('answers with the fields that it says, all of them and no others', async () => {
+  it('returns exactly the documented fields', async () => {
     const { body } = await service.post(path, JSON.stringify(exampleBody(path)));
     const fields = (schema: string): string[] =>
       Object.keys(document.components.schemas[schema].properties ?? {}).sort();
@@ -233,7 +233,7 @@ describe.each(ENDPOINTS)('POST %s', (path) => {
   });
 });
 
-it('answers every other method with 405 and those that there are', async () => {
+it('rejects every other method with 405 and lists the allowed ones', async () => {
   for (const path of [...Object.keys(document.paths), '/openapi.json', '/docs']) {
     const documented = Object.keys(document.paths[path] ?? { get: {} }).map((method) => method.toUpperCase());
     const allowed = documented.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
@@ -246,7 +246,7 @@ it('answers every other method with 405 and those that there are', async () => {
   }
 });
 
-it('answers for a path in capitals, or with a slash at its end, as for the path itself', async () => {
+it('accepts a path in capitals, or with a trailing slash', async () => {
   for (const path of ['/compare/', '/COMPARE', '/Compare/']) {
     const wrong = await service.get(path);
     const right = await service.post(path, '{}');
@@ -263,7 +263,7 @@ it('allows no fields but those of the request', () => {
   }
 });
 
-it('asks for a key only where the service does, and says how one is sent even where it has none', async () => {
+it('requires a key only if the service does, and says how to send one even if it does not', async () => {
   const locked = await Service.start({ API_KEYS: 'a-key' });
   const withKeys = (await locked.get('/openapi.json', { 'x-api-key': 'a-key' })).body as unknown as Document;
   const answers = new Map<string, number>();
@@ -285,7 +285,7 @@ it('asks for a key only where the service does, and says how one is sent even wh
   });
 });
 
-it('lists every error code, also those that no comparison is answered with', () => {
+it('lists every error code, also those that no comparison returns', () => {
   expect(document.components.schemas['Problem'].properties?.['code'].enum).toEqual(Object.keys(ERROR_TABLE));
 });
 
@@ -301,7 +301,7 @@ describe('/docs', () => {
     expect(headers.get('content-security-policy')).toMatch(/script-src 'self'(;|$)/);
     expect(scripts.length).toBeGreaterThanOrEqual(3);
     expect(styles.length).toBeGreaterThanOrEqual(1);
-    // Scripts in the page itself are what the policy forbids.
+    // The policy forbids inline scripts.
     expect(scripts.map(([, , code]) => code.trim()).join('')).toBe('');
     const sources = [
       ...scripts.map(([, attributes]) => ({ source: /src="([^"]+)"/.exec(attributes)?.[1], type: 'javascript' })),

@@ -12,13 +12,15 @@ import { type Answer, photograph, Service } from './support/service.js';
 import { bytesToDisk, filesOpenForWriting } from './support/written.js';
 
 /*
- * One service, watched from its start, gets good requests, failing ones and workers that die; then everything it could
- * have left behind is looked at. Four views of the file system make up for one another:
- * - its working folder and its folder for temporary files are its own and empty; every change in them is noticed, also
- *   of files that are gone a moment later;
- * - the kernel counts what a process sends to disks, wherever the file lies (but not what stays in memory, /tmp often);
- * - its open files are listed again and again while requests run (but a file can be written between two looks);
- * - what it prints goes into pipes, and is searched.
+ * One service, monitored from its start, gets valid and failing requests, and its workers die; then everything that it
+ * could have left behind is inspected. Four views of the file system complement each other:
+ *
+ * - its working and temporary folders are its own and empty; every change in them is noticed, including files that are
+ *   deleted a moment later;
+ * - the kernel counts what a process sends to disks, wherever the file is (but not what stays in memory, as /tmp often
+ *   does);
+ * - its open files are listed repeatedly while requests run (but a file can be written between two listings);
+ * - its output goes into pipes and is searched.
  */
 
 const KEY = 'the-key-of-the-caller';
@@ -31,7 +33,7 @@ const LOOK_EVERY_MS = 20;
 
 const CLIENTS = 4;
 
-/** All requests, also on a machine that is busy with other things. */
+/** Time limit for all requests, generous for a busy machine. */
 const REQUESTS_WITHIN_MS = 300_000;
 
 let folder: string;
@@ -51,7 +53,7 @@ beforeAll(async () => {
   service = await Service.start({
     NODE_OPTIONS: `${support('work-in.mjs')} ${support('faults.mjs')}`,
     WORK_IN: folder,
-    // Or V8 would write down which lines run, where coverage is measured.
+    // Otherwise V8 would write coverage files when coverage is measured.
     NODE_V8_COVERAGE: '',
     MODELS_DIR: join(PACKAGE_ROOT, 'models'),
     ...Object.fromEntries(['TMPDIR', 'TMP', 'TEMP', 'HOME', 'XDG_CACHE_HOME'].map((name) => [name, folder])),
@@ -90,7 +92,7 @@ async function post(path: string, headers: Record<string, string>, body: string 
   (answer.status === 200 ? verdicts : errors).push(answer);
 }
 
-/** Everything a caller can do with photographs, well and badly, several at a time. */
+/** Everything a client can do with photographs, valid and invalid, several requests at a time. */
 async function requests(): Promise<void> {
   const waiting = ['/compare', '/mediapipe'].flatMap((path) => [
     ...GOOD.map((second) => () => post(path, HEADERS, jsonBody(obama, second))),
@@ -124,7 +126,7 @@ async function requests(): Promise<void> {
 
 const base64 = obama.toString('base64');
 
-/** Sound photographs in requests that are not. */
+/** Valid photographs in invalid requests. */
 const misuses: readonly { readonly headers?: Record<string, string>; readonly body: string | Buffer }[] = [
   { body: jsonBody(obama, obama2).slice(0, -100) },
   { body: base64 },
@@ -139,7 +141,7 @@ const misuses: readonly { readonly headers?: Record<string, string>; readonly bo
   { headers: FORM, body: multipart([{ name: 'image1', content: base64 }]) },
 ];
 
-/** Workers that die with photographs in their hands, in every way the faults know: exit, exception, lack of memory. */
+/** Workers that die while holding photographs, in every way that faults.mjs knows: exit, exception, lack of memory. */
 async function deaths(): Promise<void> {
   for (let killed = 1; killed <= 3; killed++) {
     const busy = Promise.all(Array.from({ length: 6 }, () => post('/compare', HEADERS, jsonBody(obama, obama2))));
@@ -149,7 +151,7 @@ async function deaths(): Promise<void> {
   }
 }
 
-it('answered what it was asked, good and bad, so that there was something to keep', () => {
+it('has responded to good and bad requests, so that there was something to keep', () => {
   const codes = new Set(errors.map(({ body }) => body['code']));
 
   expect(verdicts.length).toBeGreaterThanOrEqual(16);
@@ -166,7 +168,7 @@ describe('the file system', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
-  it('got nothing on any disk', () => {
+  it('received nothing on any disk', () => {
     expect(toDisk).toBe(0);
   });
 
@@ -174,7 +176,7 @@ describe('the file system', () => {
     expect([...openFiles]).toEqual([]);
   });
 
-  it('is watched: a file is noticed', async () => {
+  it('is monitored: a file is noticed', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, 'x');
     await expect.poll(() => [...changes]).toEqual(['a-file']);
@@ -187,14 +189,14 @@ function longestList(value: unknown): number {
   return Math.max(Array.isArray(value) ? value.length : 0, ...Object.values(value).map(longestList));
 }
 
-describe('what it tells', () => {
+describe('what it reveals', () => {
   const photographs = [...GOOD, ...bad.map(({ bytes }) => bytes).filter(({ length }) => length > 1000)];
   const errorText = (): string => errors.map(({ headers, body }) => JSON.stringify([[...headers], body])).join('\n');
 
   it.each([
     ['the log', () => service.output],
     ['an error', errorText],
-  ])('%s has no part of a photograph, no embedding and no key in it', (_name, read) => {
+  ])('%s contains no part of a photograph, no embedding and no key', (_name, read) => {
     const text = read();
 
     for (const bytes of photographs) expect(leakedPart(text, bytes)).toBeUndefined();
@@ -203,16 +205,16 @@ describe('what it tells', () => {
     expect(text).not.toContain(KEY);
   });
 
-  it('a verdict has no part of a photograph, no embedding and no key in it', () => {
+  it('a verdict contains no part of a photograph, no embedding and no key', () => {
     const text = verdicts.map(({ headers, body }) => JSON.stringify([[...headers], body])).join('\n');
 
     for (const bytes of GOOD) expect(leakedPart(text, bytes)).toBeUndefined();
-    // Its longest list are the six points that BlazeFace finds in a face.
+    // Its longest list is BlazeFace's six landmarks.
     expect(Math.max(...verdicts.map(({ body }) => longestList(body)))).toBe(6);
     expect(text).not.toContain(KEY);
   });
 
-  it('is searched well: a photograph and an embedding are noticed', () => {
+  it('is searched effectively: a photograph and an embedding are noticed', () => {
     const part = obama.subarray(50_001, 50_020);
     const embedding = Array.from({ length: 512 }, (_, i) => Math.sin(i) / 16);
 

@@ -8,7 +8,7 @@ import { photograph, Service } from './support/service.js';
 const obama = photograph('obama.jpg');
 const obama2 = photograph('obama2.jpg');
 
-it('SIGTERM lets the requests under way finish, takes no new ones and exits with 0', async () => {
+it('SIGTERM lets requests in progress finish, accepts no new ones and exits with 0', async () => {
   const service = await Service.start();
   const underWay = Array.from({ length: 12 }, () => service.compare('/compare', obama, obama2));
   await delay(150);
@@ -23,7 +23,7 @@ it('SIGTERM lets the requests under way finish, takes no new ones and exits with
   await expect(service.get('/')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
-it('SIGTERM makes it say that it is not ready while it still answers', async () => {
+it('SIGTERM makes it report not ready while it still responds', async () => {
   const service = await Service.start({ DRAIN_DELAY_MS: '3000' });
   service.process.kill('SIGTERM');
   const exited = once(service.process, 'exit');

@@ -39,10 +39,10 @@ describe('with API_KEYS', () => {
   it.each([
     ['the plain key in X-API-Key', { 'x-api-key': PLAIN }],
     ['the hashed key in X-API-Key', { 'x-api-key': HASHED }],
-    ['the plain key as a bearer', { authorization: `Bearer ${PLAIN}` }],
-    ['the hashed key as a bearer, in small letters', { authorization: `bearer ${HASHED}` }],
+    ['the plain key as a bearer token', { authorization: `Bearer ${PLAIN}` }],
+    ['the hashed key as a bearer token, with a lower-case scheme', { authorization: `bearer ${HASHED}` }],
     ['the plain key as a password, as browsers send it', { authorization: basic(`anyone:${PLAIN}`) }],
-  ])('%s opens everything', async (_name, headers) => {
+  ])('%s is accepted everywhere', async (_name, headers) => {
     for (const path of ['/docs', '/openapi.json', '/metrics']) {
       expect((await service.get(path, headers)).status).toBe(200);
     }
@@ -62,21 +62,21 @@ describe('with API_KEYS', () => {
     ['an empty key', { 'x-api-key': '' }],
     ['another key', { 'x-api-key': 'guess' }],
     ['a key without its last letter', { 'x-api-key': PLAIN.slice(0, -1) }],
-    ['a key with a letter too many', { 'x-api-key': `${PLAIN}x` }],
-    ['a key in other letters', { 'x-api-key': PLAIN.toUpperCase() }],
+    ['a key with an extra letter', { 'x-api-key': `${PLAIN}x` }],
+    ['a key in another case', { 'x-api-key': PLAIN.toUpperCase() }],
     ['both keys at once', { 'x-api-key': `${PLAIN},${HASHED}` }],
     ['the hash instead of its key', { 'x-api-key': HASH }],
-    ['the hash as it is set', { 'x-api-key': `sha256:${HASH}` }],
+    ['the hash as configured', { 'x-api-key': `sha256:${HASH}` }],
     ['the key as another scheme', { authorization: `Digest ${PLAIN}` }],
-    ['the key in place of name and password', { authorization: `Basic ${PLAIN}` }],
-    ['the key as a name', { authorization: basic(`${PLAIN}:`) }],
-    ['the key with another password behind', { authorization: basic(`anyone:${PLAIN}:x`) }],
+    ['the key instead of user name and password', { authorization: `Basic ${PLAIN}` }],
+    ['the key as the user name', { authorization: basic(`${PLAIN}:`) }],
+    ['the key with another password appended', { authorization: basic(`anyone:${PLAIN}:x`) }],
     ['the key without a scheme', { authorization: PLAIN }],
     ['a bearer without a key', { authorization: 'Bearer ' }],
-    ['a wrong key beside the right one', { 'x-api-key': 'guess', authorization: `Bearer ${PLAIN}` }],
+    ['a wrong key next to the right one', { 'x-api-key': 'guess', authorization: `Bearer ${PLAIN}` }],
   ];
 
-  it.each(WRONG)('%s opens nothing', async (_name, headers) => {
+  it.each(WRONG)('%s is rejected', async (_name, headers) => {
     const answers = await Promise.all([
       ...CLOSED.map((path) => service.get(path, headers)),
       service.post('/compare', '{}', headers),
@@ -99,7 +99,7 @@ describe('with API_KEYS', () => {
     '//metrics',
     '/health/live#/../metrics',
     '/docs/..',
-  ])('the target %s opens nothing', async (target) => {
+  ])('the target %s bypasses nothing', async (target) => {
     const caller = (await RawCaller.connect(service.url)).read();
     caller.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     await caller.closed();
@@ -107,7 +107,7 @@ describe('with API_KEYS', () => {
     expect([400, 401]).toContain(caller.statuses.at(-1));
   });
 
-  it('only who has a key is asked for a body', async () => {
+  it('a client without a key is not asked for its body', async () => {
     const body = jsonBody(obama, obama2);
     const url = `${service.url}/mediapipe`;
     const without = await askThenPost(url, JSON_TYPE, body);
@@ -119,7 +119,7 @@ describe('with API_KEYS', () => {
     expect(withKey.asked).toBe(true);
   });
 
-  it('a body of a type that is not taken is not asked for', async () => {
+  it('a body of an unsupported type is not asked for', async () => {
     const { answer, asked } = await askThenPost(
       `${service.url}/compare`,
       { 'content-type': 'text/plain', 'x-api-key': PLAIN },
@@ -130,7 +130,7 @@ describe('with API_KEYS', () => {
     expect(asked).toBe(false);
   });
 
-  it('no key, right or wrong, is in a log line, an answer or a metric', async () => {
+  it('no key, right or wrong, appears in a log line, a response or a metric', async () => {
     const wrong = 'a-wrong-key-that-nobody-should-read';
     const answers = [
       await service.get('/metrics', { 'x-api-key': PLAIN }),
@@ -158,7 +158,7 @@ describe('with RATE_LIMIT_PER_MINUTE', () => {
     expect(seconds).toBeLessThanOrEqual(60);
   }
 
-  it('a key has so many comparisons a minute, over both endpoints, and no other key pays for them', async () => {
+  it('limits comparisons per minute by key, over both endpoints, without affecting other keys', async () => {
     const service = await Service.start({ API_KEYS: 'first,second', RATE_LIMIT_PER_MINUTE: String(LIMIT) });
     for (let i = 0; i < LIMIT; i++) expectProblem(await compare(service, 'first'), 400, 'INVALID_REQUEST');
 
@@ -170,7 +170,7 @@ describe('with RATE_LIMIT_PER_MINUTE', () => {
     await service.stop();
   });
 
-  it('without keys an address has them; a header cannot feign another one, and health is not limited', async () => {
+  it('limits by address without keys; headers cannot fake another one, and health is not limited', async () => {
     const service = await Service.start({ RATE_LIMIT_PER_MINUTE: String(LIMIT) });
     for (let i = 0; i < LIMIT; i++) expectProblem(await compare(service), 400, 'INVALID_REQUEST');
 
@@ -182,7 +182,7 @@ describe('with RATE_LIMIT_PER_MINUTE', () => {
     await service.stop();
   });
 
-  it('behind a proxy that is trusted, each address it tells of has them', async () => {
+  it('limits by forwarded address behind a trusted proxy', async () => {
     const service = await Service.start({ RATE_LIMIT_PER_MINUTE: '1', TRUST_PROXY: '1' });
     const from = (address: string): Promise<Answer> => service.post('/compare', '{}', { 'x-forwarded-for': address });
 
@@ -190,7 +190,7 @@ describe('with RATE_LIMIT_PER_MINUTE', () => {
     expectLimited(await from('203.0.113.7'));
     expectLimited(await from('198.51.100.1, 203.0.113.7'));
     expectProblem(await from('203.0.113.8'), 400, 'INVALID_REQUEST');
-    // Some proxies add the port, which differs from connection to connection.
+    // Some proxies add the port, which differs between connections.
     expectLimited(await from('203.0.113.8:1001'));
     expectLimited(await from('203.0.113.8:1002'));
     expectProblem(await from('[2001:db8::1]:1001'), 400, 'INVALID_REQUEST');
@@ -213,7 +213,7 @@ describe('with the default settings', () => {
   });
   afterAll(() => service.stop());
 
-  it('nobody needs a key, and there is no limit', async () => {
+  it('no key is needed, and there is no limit', async () => {
     for (let i = 0; i < 100; i++) {
       const answer = await service.post('/compare', '{}');
       expect(answer.body).toMatchObject({ code: 'INVALID_REQUEST' });
@@ -221,7 +221,7 @@ describe('with the default settings', () => {
     }
   });
 
-  it('pages of other origins may not call', async () => {
+  it('pages of other origins are not allowed', async () => {
     const answer = await service.get('/', ORIGIN);
     const asked = await preflight(service, ORIGIN.origin);
 
@@ -231,7 +231,7 @@ describe('with the default settings', () => {
   });
 
   it.each(['/', '/docs', '/openapi.json', '/metrics', '/nowhere', '/compare'])(
-    '%s carries the security headers, and none that tells of the server',
+    '%s carries the security headers, and none that identifies the server',
     async (path) => {
       const { headers } = await service.get(path);
 
@@ -248,7 +248,7 @@ describe('with the default settings', () => {
   );
 });
 
-it('with CORS_ORIGINS, pages of these origins may call, and of no other; a preflight needs no key', async () => {
+it('with CORS_ORIGINS, only pages of these origins are allowed; a preflight needs no key', async () => {
   const service = await Service.start({
     CORS_ORIGINS: `https://other.example, ${ORIGIN.origin}`,
     API_KEYS: 'key',
@@ -271,7 +271,7 @@ it('with CORS_ORIGINS, pages of these origins may call, and of no other; a prefl
   await service.stop();
 });
 
-it('with CORS_ORIGINS=*, pages of every origin may call', async () => {
+it('with CORS_ORIGINS=*, pages of every origin are allowed', async () => {
   const service = await Service.start({ CORS_ORIGINS: '*' });
   const asked = await preflight(service, 'https://any.example');
   const called = await service.post('/compare', '{}', { origin: 'https://any.example' });
@@ -281,7 +281,7 @@ it('with CORS_ORIGINS=*, pages of every origin may call', async () => {
   await service.stop();
 });
 
-describe('a place where a photograph lies', () => {
+describe('the location of a photograph', () => {
   let connections = 0;
   let listener: Server;
   let service: Service;
@@ -314,7 +314,7 @@ describe('a place where a photograph lies', () => {
     ['an SVG', (place: string) => base64(svg(place))],
     ['an SVG with an external entity', (place: string) => base64(doctype(place))],
     ['a data: URL in base64', (place: string) => base64(`data:image/jpeg;base64,${base64(place)}`)],
-  ])('given as %s is never asked, neither by URL nor by path', async (_name, write) => {
+  ])('given as %s is never requested, neither by URL nor by path', async (_name, write) => {
     const path = new URL('photographs/obama.jpg', import.meta.url);
     for (const place of [url, url.replace('http', 'https'), path.href, path.pathname]) {
       for (const endpoint of ['/compare', '/mediapipe']) {
@@ -332,7 +332,7 @@ describe('a place where a photograph lies', () => {
     expect(connections).toBe(0);
   });
 
-  it('given as a file’s name or content, in other fields, headers or the query is never asked', async () => {
+  it('given as a file’s name or content, in other fields, headers or the query is never requested', async () => {
     const type = { 'content-type': FORM_TYPE };
     const form = (content: Buffer | string): Buffer =>
       multipart([
@@ -353,7 +353,7 @@ describe('a place where a photograph lies', () => {
     expect(connections).toBe(0);
   });
 
-  it('given inside a photograph’s metadata is never asked', async () => {
+  it('given inside a photograph’s metadata is never requested', async () => {
     const xmp = `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:resource="${url}"/></rdf:RDF></x:xmpmeta>`;
     const withPlace = await sharp(obama)
       .withXmp(xmp)
@@ -366,7 +366,7 @@ describe('a place where a photograph lies', () => {
     expect(connections).toBe(0);
   });
 
-  it('is noticed by the listener when somebody does ask', async () => {
+  it('is noticed by the listener if it is requested', async () => {
     await expect(fetch(url)).rejects.toThrow('fetch failed');
 
     expect(connections).toBe(1);

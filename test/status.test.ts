@@ -32,12 +32,12 @@ describe('GET /', () => {
   });
   afterAll(() => service.stop());
 
-  it('tells the crop rule, and the defaults of a request’s fields', () => {
+  it('reports the crop rule, and the defaults of a request’s fields', () => {
     expect(status.crop_rule).toBe('reference');
     expect(status.defaults).toEqual({ threshold: 0.7, min_confidence: 0.5, face_selection: 'central' });
   });
 
-  it('tells the limits', () => {
+  it('reports the limits', () => {
     expect(status.limits).toEqual({
       max_body_bytes: Math.ceil(((obama.length - 1) * 2 * 4) / 3) + 64 * 1024,
       max_image_bytes: obama.length - 1,
@@ -48,7 +48,7 @@ describe('GET /', () => {
     });
   });
 
-  it('tells limits and defaults that hold', async () => {
+  it('reports limits and defaults that are enforced', async () => {
     const tooLarge = await service.compare('/mediapipe', obama, obama2);
     const small = await service.compare('/mediapipe', obama2, obama2);
     const { max_body_bytes: limit } = status.limits;
@@ -61,7 +61,7 @@ describe('GET /', () => {
     expect(allowedBody.body).toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
-  it('names the formats that an unsupported one is answered with', async () => {
+  it('lists the same formats as the error for an unsupported one', async () => {
     const text = Buffer.from('no picture');
     const { body } = await service.compare('/mediapipe', text, text);
 
@@ -77,7 +77,7 @@ describe('a service with one detector', () => {
   });
   afterAll(() => service.stop());
 
-  it('loads the models that it needs, and tells what suits the weights', async () => {
+  it('loads only the models that it needs, and reports values that suit the weights', async () => {
     const { body } = await service.get('/');
     expect(body).toMatchObject({ detectors: ['blazeface'], crop_rule: 'square', defaults: { threshold: 0.6 } });
     const names = (body['models'] as { readonly name: string }[]).map(({ name }) => name);
@@ -85,7 +85,7 @@ describe('a service with one detector', () => {
     expect(names).not.toContain('pnet');
   });
 
-  it('has its endpoint alone', async () => {
+  it('has only its own endpoint', async () => {
     expect((await service.compare('/mediapipe', obama, obama2)).body).toMatchObject({ match: true });
     expect(await service.compare('/compare', obama, obama2)).toMatchObject({
       status: 404,
@@ -97,7 +97,7 @@ describe('a service with one detector', () => {
   });
 });
 
-it('the start tells how to send a key where one is needed, and never the key itself', async () => {
+it('the startup message says how to send a key if one is required, and never contains it', async () => {
   const service = await Service.start({ API_KEYS: 'the-secret-key', NODE_ENV: 'development' });
   await expect.poll(() => service.output).toContain('/compare\n');
   await service.stop();

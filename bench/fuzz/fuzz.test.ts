@@ -12,7 +12,7 @@ beforeAll(async () => {
   sources = await soundPhotographs();
 });
 
-it('takes files apart into several pieces that are the file again', () => {
+it('splits files into several segments that join to the same file', () => {
   expect(new Set(sources.map(({ format }) => format)).size).toBe(9);
   for (const { format, bytes } of sources) {
     const parts = split(format, bytes);
@@ -23,13 +23,13 @@ it('takes files apart into several pieces that are the file again', () => {
 });
 
 describe('a case', () => {
-  it('is the same for the same numbers, and another for others', () => {
+  it('is the same for the same numbers, and different for others', () => {
     expect(makeCase(1, 2, sources)).toEqual(makeCase(1, 2, sources));
     expect(makeCase(1, 2, sources)).not.toEqual(makeCase(1, 3, sources));
     expect(makeCase(1, 2, sources)).not.toEqual(makeCase(2, 2, sources));
   });
 
-  it('comes in every kind, and hardly ever twice', () => {
+  it('covers every kind, with hardly any duplicates', () => {
     const cases = Array.from({ length: 500 }, (_, number) => makeCase(1, number, sources));
     const formats = ['jpeg', 'png', 'webp', 'gif', 'bmp', 'avif', 'tiff', 'heic', 'jp2'].map(
       (format) => `photograph, ${format}`,
@@ -42,7 +42,7 @@ describe('a case', () => {
   });
 });
 
-describe('a case that fails', () => {
+describe('a failing case', () => {
   const NO_LIMIT_MS = 60_000;
   const makeFailing = (number: number, judge: (fuzzCase: FuzzCase) => string | undefined) =>
     shrinkCase({ seed: 1, number, sources }, (fuzzCase) => Promise.resolve(judge(fuzzCase)), NO_LIMIT_MS);
@@ -51,7 +51,7 @@ describe('a case that fails', () => {
   };
   const isJson = ({ headers }: FuzzCase): boolean => headers['content-type'] === 'application/json';
 
-  it('is shrunk to a plainer one that fails as well, and to the same one each time', async () => {
+  it('shrinks to a simpler one that also fails, and to the same one each time', async () => {
     const judge = ({ kind, body }: FuzzCase): string | undefined =>
       kind === 'body, form' && body.includes('image3') ? 'image3' : undefined;
     const number = numberOf((fuzzCase) => judge(fuzzCase) !== undefined);
@@ -65,13 +65,13 @@ describe('a case that fails', () => {
     expect(await makeFailing(number, judge)).toEqual(shrunk);
   });
 
-  it('is shrunk to the plainest of all where every case fails', async () => {
+  it('shrinks to the simplest of all if every case fails', async () => {
     const shrunk = await Promise.all([10, 11, 12].map((number) => makeFailing(number, () => 'anything')));
 
     expect(shrunk.map((failing) => failing?.fuzzCase.kind)).toEqual(Array(3).fill('body, form'));
   });
 
-  it('is judged once, however often it is made', async () => {
+  it('is judged once, however often it is generated', async () => {
     const judged: string[] = [];
     const number = numberOf(isJson);
     await makeFailing(number, (fuzzCase) => {
@@ -83,7 +83,7 @@ describe('a case that fails', () => {
     expect(new Set(judged).size).toBe(judged.length);
   });
 
-  it('is shrunk no further once the time is up', async () => {
+  it('stops shrinking when the time is up', async () => {
     let judged = 0;
     const answer = (): Promise<string | undefined> =>
       ++judged > 3 ? new Promise(() => undefined) : Promise.resolve(`failure ${judged}`);
@@ -92,7 +92,7 @@ describe('a case that fails', () => {
     expect(shrunk?.reason).toBe('failure 3');
   });
 
-  it('is not shrunk where it does not fail again', async () => {
+  it('does not shrink if it does not fail again', async () => {
     expect(await makeFailing(3, () => undefined)).toBeUndefined();
   });
 });
@@ -120,7 +120,7 @@ describe('an answer', () => {
     comparison_metrics: { threshold_used: 0.6 },
   };
 
-  it('is fine where it is a verdict or an error of the caller', () => {
+  it('is valid if it is a verdict or a client error', () => {
     expect(judge(answer(200, verdict, 'application/json'))).toBeUndefined();
     expect(judge(answer(422, problem))).toBeUndefined();
     expect(judge(answer(422, problem), ['NO_FACE'])).toBeUndefined();
@@ -128,7 +128,7 @@ describe('an answer', () => {
 
   it.each([
     [
-      'an error of the service',
+      'a server error',
       answer(500, { ...problem, status: 500, code: 'INTERNAL', title: 'Internal error' }),
       'status 500',
     ],
@@ -139,22 +139,22 @@ describe('an answer', () => {
       answer(422, { ...problem, code: 'toString' }),
       'unknown code toString',
     ],
-    ['a code under another status', answer(400, { ...problem, status: 400 }), 'NO_FACE with status 400'],
-    ['a code under another status than it says', answer(422, { ...problem, status: 400 }), 'NO_FACE with status 422'],
-    ['an error under another title', answer(422, { ...problem, title: 'Oh no' }), 'NO_FACE with title Oh no'],
-    ['an error as another type', answer(422, problem, 'application/json'), 'content type of NO_FACE'],
+    ['a code with another status', answer(400, { ...problem, status: 400 }), 'NO_FACE with status 400'],
+    ['a body with another status', answer(422, { ...problem, status: 400 }), 'NO_FACE with status 422'],
+    ['an error with another title', answer(422, { ...problem, title: 'Oh no' }), 'NO_FACE with title Oh no'],
+    ['an error with another content type', answer(422, problem, 'application/json'), 'content type of NO_FACE'],
     ['another request’s id', answer(422, { ...problem, request_id: 'other' }), 'request id of NO_FACE'],
     ['a stack trace', answer(422, { ...problem, detail: 'Error\n    at file.js' }), 'detail of NO_FACE'],
     ['no detail', answer(422, { ...problem, detail: '' }), 'detail of NO_FACE'],
     ['a third photograph', answer(422, { ...problem, image: 3 }), 'image of NO_FACE'],
-    ['a field that nobody knows', answer(422, { ...problem, stack: 'x' }), 'NO_FACE with the field stack'],
-    ['a verdict of another type', answer(200, verdict), 'content type of a verdict'],
+    ['an unknown field', answer(422, { ...problem, stack: 'x' }), 'NO_FACE with the field stack'],
+    ['a verdict with another content type', answer(200, verdict), 'content type of a verdict'],
     [
-      'a verdict against its similarity',
+      'a verdict that contradicts its similarity',
       answer(200, { ...verdict, match: false }, 'application/json'),
       'the match does not follow from the similarity',
     ],
-    ['a similarity that is none', answer(200, { ...verdict, similarity: null }, 'application/json'), 'similarity null'],
+    ['an invalid similarity', answer(200, { ...verdict, similarity: null }, 'application/json'), 'similarity null'],
     [
       'a face outside its photograph',
       answer(200, { ...verdict, image2_metrics: { ...image, face_coordinates: [0, 0, 11, 10] } }, 'application/json'),
@@ -165,11 +165,11 @@ describe('an answer', () => {
       answer(200, { ...verdict, image1_metrics: { ...image, confidence_score: 1.1 } }, 'application/json'),
       'confidence 1.1',
     ],
-  ])('is wrong where it is %s', (_name, wrong, reason) => {
+  ])('is invalid for %s', (_name, wrong, reason) => {
     expect(judge(wrong)).toBe(reason);
   });
 
-  it('is wrong where its code does not fit what was asked', () => {
+  it('is invalid if its code does not fit the request', () => {
     expect(judge(answer(422, problem), ['UNREADABLE_IMAGE'])).toBe('NO_FACE is no answer to this');
   });
 });

@@ -18,11 +18,11 @@ describe('findK6', () => {
     expect(findK6({ PATH: `/nowhere:${folder}` })).toBe(program);
   });
 
-  it('takes K6_BIN before the PATH', () => {
+  it('prefers K6_BIN to the PATH', () => {
     expect(findK6({ K6_BIN: program, PATH: '/usr/bin' })).toBe(program);
   });
 
-  it('takes nothing else where K6_BIN names no program', () => {
+  it('uses nothing else if K6_BIN names no program', () => {
     expect(findK6({ K6_BIN: join(folder, 'k7'), PATH: folder })).toBeUndefined();
   });
 });

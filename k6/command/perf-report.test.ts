@@ -21,7 +21,7 @@ const ALL_FAILED: K6Summary = {
 };
 
 describe('toReport', () => {
-  it('counts successes, and their rate and times alone', () => {
+  it('counts successes, with rates and times of these alone', () => {
     expect(toReport(URL, SUMMARY, ['503 OVERLOADED: Try again.'])).toEqual({
       url: URL,
       num_requests: 4,
@@ -34,7 +34,7 @@ describe('toReport', () => {
     });
   });
 
-  it('has no times where every request failed, and puts the most frequent reason first', () => {
+  it('has no times if every request failed, and lists the most frequent reason first', () => {
     const report = toReport(URL, ALL_FAILED, ['a', 'b', 'b']);
     expect(report).toMatchObject({ successful: 0, success_rate: 0, requests_per_second: 0, response_time_ms: null });
     expect(report.failures).toEqual([
@@ -45,7 +45,7 @@ describe('toReport', () => {
 });
 
 describe('formatReport', () => {
-  it('shows every statistic in a row of its own', () => {
+  it('shows each statistic in its own row', () => {
     const text = formatReport(toReport(URL, SUMMARY, ['503 OVERLOADED: Try again.']));
     expect(text.split('\n').map((line) => line.trim().replace(/ +/g, ' '))).toEqual([
       `4 requests at once, POST ${URL}`,
@@ -70,7 +70,7 @@ describe('formatReport', () => {
     ]);
   });
 
-  it('leaves out what there is nothing to say about', () => {
+  it('leaves out empty sections', () => {
     expect(formatReport(toReport(URL, ALL_FAILED, ['EOF', 'EOF']))).not.toMatch(/response time|inside the service/);
     expect(formatReport(toReport(URL, SUMMARY, []))).not.toContain('failed');
   });

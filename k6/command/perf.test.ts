@@ -18,7 +18,7 @@ async function perf(argv: string[], env: NodeJS.ProcessEnv = {}): Promise<{ stat
 }
 
 describe('the performance-test command', () => {
-  it('fails with one line where nothing listens', async () => {
+  it('fails with one line if nothing listens', async () => {
     const origin = `http://127.0.0.1:${await freePort()}`;
     expect(await perf(['--url', `${origin}/mediapipe`])).toEqual({
       status: 1,
@@ -26,7 +26,7 @@ describe('the performance-test command', () => {
     });
   });
 
-  it('fails with one line where a photograph is missing', async () => {
+  it('fails with one line if a photograph is missing', async () => {
     expect(await perf(['--image2', '/no/such.jpg'])).toEqual({ status: 1, stderr: '/no/such.jpg cannot be read\n' });
   });
 
@@ -40,7 +40,7 @@ describe('the performance-test command', () => {
     expect(stderr).toContain('Usage: npm run perf -- [options]');
   });
 
-  it('says how to get k6 where there is none', async () => {
+  it('says how to get k6 if it is missing', async () => {
     const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;

@@ -37,11 +37,11 @@ describe('the command for a scenario', () => {
     ['DURATION', '0s', 'DURATION must be hours, minutes and seconds such as 1h30m or 45s, at least 1s'],
     ['DURATION', '', 'DURATION must be hours, minutes and seconds such as 1h30m or 45s, at least 1s'],
     ['BASE_URL', 'localhost:8000', 'BASE_URL must be an http or https URL'],
-  ])('refuses %s=%s in one line', (name, value, message) => {
+  ])('rejects %s=%s in one line', (name, value, message) => {
     expect(scenario(['load'], { [name]: value })).toMatchObject({ status: 2, stderr: `${message}\n` });
   });
 
-  it.each(['1h30m', '45s', '2m'])('takes a duration of %s, and says how to get k6', (duration) => {
+  it.each(['1h30m', '45s', '2m'])('accepts a duration of %s, and says how to get k6', (duration) => {
     const { status, stderr } = scenario(['load'], { DURATION: duration });
 
     expect(status).toBe(1);

@@ -6,7 +6,7 @@ import { codedPicture, heif } from '../../libs/face/src/image/wasm/heif.fixture.
 import { noise, plain } from './pictures.js';
 import { photograph } from './service.js';
 
-/** A file that is no photograph the service can use, and what it must say of it. */
+/** A file that the service cannot use, and the expected error. */
 export interface BadPhotograph {
   readonly name: string;
   readonly bytes: Buffer;
@@ -16,17 +16,17 @@ export interface BadPhotograph {
 
 const obama = photograph('obama.jpg');
 
-/** Part of a file, from its start. */
+/** The leading share of a file. */
 const cut = (bytes: Buffer, share: number): Buffer => bytes.subarray(0, Math.floor(bytes.length * share));
 
-/** A file with bytes overwritten from a place on. */
+/** A file with bytes overwritten from an offset. */
 function overwrite(bytes: Buffer, at: number, replacement: Buffer): Buffer {
   const copy = Buffer.from(bytes);
   replacement.copy(copy, at);
   return copy;
 }
 
-/** A PNG of one chunk of nothing that claims a size. */
+/** A PNG with one empty chunk that claims a size. */
 function pngOfSize(width: number, height: number, { bitDepth = 8, interlaced = false } = {}): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -40,7 +40,7 @@ function pngOfSize(width: number, height: number, { bitDepth = 8, interlaced = f
   ]);
 }
 
-/** A JPEG's header with the size in it changed. */
+/** A JPEG with the size in its header changed. */
 function jpegOfSize(width: number, height: number): Buffer {
   // The first frame header belongs to the thumbnail inside the EXIF data.
   const frame = obama.lastIndexOf(Buffer.from([0xff, 0xc0]));
@@ -61,7 +61,7 @@ export function gifOfSize(width: number, height: number): Buffer {
   return Buffer.concat([header, image]);
 }
 
-/** What a grey TIFF of 20×20 px has, its pixels behind the header. */
+/** The tags of a grey TIFF of 20×20 px, with its pixels after the header. */
 const TIFF_TAGS = { 256: 20, 257: 20, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 20, 279: 400 };
 
 function circularTiff(): Buffer {
@@ -77,7 +77,7 @@ const renamed = (bytes: Buffer, from: string, to: string): Buffer =>
 const plainPng = (width: number, height: number, background: string): Promise<Buffer> =>
   plain(width, height, background).png().toBuffer();
 
-/** Everything that is not a photograph of a face, as a table. */
+/** All unusable photographs, as a table. */
 export async function badPhotographs(): Promise<BadPhotograph[]> {
   const source = sharp(obama).resize(400);
   const png = await source.clone().png().toBuffer();
@@ -200,7 +200,7 @@ export async function badPhotographs(): Promise<BadPhotograph[]> {
   ];
 }
 
-/** Animated pictures: the first frame counts, the others must not cost anything. */
+/** Animated pictures: only the first frame counts, the others must cost nothing. */
 export async function animated(format: 'gif' | 'webp', frames: number): Promise<Buffer> {
   const frame = await sharp(obama).resize(300, 375, { fit: 'fill' }).png().toBuffer();
   return sharp(Array<Buffer>(frames).fill(frame), { join: { animated: true } })

@@ -3,20 +3,20 @@ const BOUNDARY = 'boundary';
 /** The content type of the forms that {@link multipart} writes. */
 export const FORM_TYPE = `multipart/form-data; boundary=${BOUNDARY}`;
 
-/** A field of a form, or a file where it has a file name. */
+/** A field of a form, or a file if it has a file name. */
 export interface FormField {
   readonly name: string;
   readonly filename?: string;
   readonly content: string | Buffer;
 }
 
-/** A part of a form as it is written: its header lines and what they describe. */
+/** A part of a form as written: its header lines and its content. */
 export interface Part {
   readonly lines: readonly string[];
   readonly content: string | Buffer;
 }
 
-/** What holds the parts together; each can be wrong. */
+/** What surrounds the parts; each can be made wrong. */
 export interface Frame {
   readonly newline?: string;
   readonly boundary?: string;
@@ -43,7 +43,11 @@ export function multipart(parts: readonly (FormField | Part)[], frame: Frame = {
   return Buffer.concat([Buffer.from(before), ...written, Buffer.from(end)]);
 }
 
-/** Writes the body of a comparison as JSON. @param more members beside the photographs */
+/**
+ * Encodes the body of a comparison as JSON.
+ *
+ * @param more additional members
+ */
 export function jsonBody(image1: Buffer, image2: Buffer, more: Readonly<Record<string, unknown>> = {}): string {
   const photographs = { image1_base64: image1.toString('base64'), image2_base64: image2.toString('base64') };
   return JSON.stringify({ ...photographs, ...more });

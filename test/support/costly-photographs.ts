@@ -4,7 +4,7 @@ import { animatedWebp } from '../../libs/face/src/image/variants.fixture.js';
 import { plain } from './pictures.js';
 import { photograph } from './service.js';
 
-/** A file that is accepted, and takes about as much memory as any of its kind that is. */
+/** An accepted file that takes about as much memory as any of its kind. */
 export interface CostlyPhotograph {
   readonly name: string;
   readonly bytes: Buffer;
@@ -13,13 +13,13 @@ export interface CostlyPhotograph {
 /** The default of MAX_IMAGE_BYTES. */
 const MAX_IMAGE_BYTES = 10 * 1024 * 1024;
 
-/** The largest accepted photograph of every kind, each filled up to the most bytes a file may have. */
+/** The largest accepted photograph of every kind, each padded to the maximum file size. */
 export async function costlyPhotographs(): Promise<CostlyPhotograph[]> {
   const photographs: CostlyPhotograph[] = [];
   const add = async (name: string, bytes: Promise<Buffer> | Buffer): Promise<void> => {
     photographs.push({ name, bytes: padBatches(await bytes) });
   };
-  // One after the other: encoding them takes memory too.
+  // Sequentially: encoding takes memory too.
   await add('JPEG', grey(8000, 6250).jpeg({ chromaSubsampling: '4:4:4' }).toBuffer());
   await add('progressive JPEG', grey(8000, 3900).jpeg({ progressive: true, chromaSubsampling: '4:4:4' }).toBuffer());
   await add('16-bit PNG', grey(8000, 6250, 4).toColourspace('rgb16').png().toBuffer());
@@ -51,7 +51,7 @@ export async function costlyPhotographs(): Promise<CostlyPhotograph[]> {
 const grey = (width: number, height: number, channels: 3 | 4 = 3): Sharp =>
   plain(width, height, { r: 120, g: 130, b: 140, alpha: 0.5 }, channels);
 
-/** Decoders never read on behind a picture's end; in an AVIF or HEIC it has to be a box. */
+/** Decoders never read past a picture's end; in an AVIF or HEIC, the padding has to be a box. */
 function padBatches(bytes: Buffer): Buffer {
   const filling = Buffer.alloc(MAX_IMAGE_BYTES - bytes.length);
   if (bytes.toString('latin1', 4, 8) === 'ftyp') {

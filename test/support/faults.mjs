@@ -1,6 +1,6 @@
 /*
  * Loaded into the service by NODE_OPTIONS=--import, in the main thread and in every worker. A signal to the process
- * makes its oldest worker die the way workers die in real life: from inside, with photographs in its hands.
+ * makes its oldest worker die as real workers do: from inside, while holding photographs.
  */
 import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads';
 

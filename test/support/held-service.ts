@@ -3,18 +3,18 @@ import { PACKAGE_ROOT } from '../../apps/api/src/package-root.js';
 import { jsonBody } from './bodies.js';
 import { photograph, Service } from './service.js';
 
-/** Has a service listen for {@link hold}. */
+/** Environment that prepares a service for {@link hold}. */
 export const HOLD = { NODE_OPTIONS: `--import=${join(PACKAGE_ROOT, 'test/support/hold.mjs')}` };
 
-/** Holds a service's workers in the middle of their work, or lets them go on. */
+/** Holds a service's workers in the middle of their work, or releases them. */
 export function hold(service: Service): void {
   service.process.kill('SIGUSR2');
 }
 
 /**
- * Starts a service that has no place for another comparison until it is let go on.
+ * Starts a service without a free slot for another comparison until it is released.
  *
- * @param headers what a comparison needs to get in
+ * @param headers that a comparison needs to be admitted
  */
 export async function fullService(
   env: Record<string, string> = {},

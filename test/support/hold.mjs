@@ -1,11 +1,11 @@
 /*
- * Loaded into the service by NODE_OPTIONS=--import, in the main thread and in every worker. A signal to the process holds
- * its workers in the middle of their next photograph; another one lets them go on.
+ * Loaded into the service by NODE_OPTIONS=--import, in the main thread and in every worker. A signal to the process
+ * holds its workers in the middle of their next photograph; another one releases them.
  */
 import process from 'node:process';
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads';
 
-/** Workers look between two steps of an analysis, in milliseconds. */
+/** How often workers check between two steps of an analysis, in milliseconds. */
 const LOOK_EVERY_MS = 1;
 
 if (isMainThread) {

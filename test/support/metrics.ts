@@ -1,6 +1,6 @@
 import type { Service } from './service.js';
 
-/** One sample of what Prometheus would read. */
+/** One sample of a Prometheus scrape. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -22,7 +22,7 @@ export async function readMetrics(service: Service): Promise<Sample[]> {
   });
 }
 
-/** The sum of the samples of that name that have these labels; 0 where there are none. */
+/** The sum of the samples with this name and these labels; 0 if there are none. */
 export function total(samples: readonly Sample[], name: string, labels: Record<string, string> = {}): number {
   return samples
     .filter(

@@ -1,6 +1,6 @@
 /*
- * Loaded into the service with --import: prints in every way that a process can without being asked, in the workers all
- * the time and in the process itself on SIGUSR2.
+ * Loaded into the service with --import: prints in every way that a process can unprompted, in the workers all the time
+ * and in the main thread on SIGUSR2.
  */
 import { isMainThread } from 'node:worker_threads';
 

@@ -1,13 +1,10 @@
 import { createServer, request, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** How often the proxy asks each service whether it is ready, in milliseconds. */
+/** How often the proxy checks each service's readiness, in milliseconds. */
 const CHECK_MS = 50;
 
-/**
- * A load balancer in its simplest form: it passes each request to the next service that last said it was ready, and
- * does not try again where that fails.
- */
+/** A minimal load balancer: passes each request to the next service that last reported ready, without retries. */
 export class Proxy {
   readonly #ready = new Set<string>();
   readonly #targets = new Set<string>();
@@ -55,7 +52,7 @@ export class Proxy {
     this.#ready.delete(target);
   }
 
-  /** Asks every service whether it is ready. */
+  /** Checks the readiness of every service. */
   async check(): Promise<void> {
     await Promise.all(
       [...this.#targets].map(async (target) => {

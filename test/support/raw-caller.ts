@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
-/** A caller that writes bytes as they are, and reads only when it wants to. */
+/** A client that writes raw bytes, and reads only on demand. */
 export class RawCaller {
   /** What it has read. */
   received = '';
 
   private constructor(readonly socket: Socket) {
-    // Being cut off is what many of them are for.
+    // Many of them are meant to be cut off.
     socket.on('error', () => undefined);
   }
 
@@ -19,7 +19,7 @@ export class RawCaller {
     return caller;
   }
 
-  /** Reads from now on. */
+  /** Starts reading. */
   read(): this {
     this.socket.on('data', (chunk: Buffer) => (this.received += chunk.toString('latin1')));
     return this;
@@ -30,12 +30,12 @@ export class RawCaller {
     return this;
   }
 
-  /** The statuses of the answers so far, interim ones among them. */
+  /** The statuses of the responses so far, including interim ones. */
   get statuses(): number[] {
     return [...this.received.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status));
   }
 
-  /** Resolves when the service has closed its side, or the connection. */
+  /** Resolves when the service has closed its side or the connection. */
   async closed(): Promise<void> {
     if (this.socket.readableEnded || this.socket.destroyed) return;
     await Promise.race([once(this.socket, 'end'), once(this.socket, 'close')]);
@@ -49,7 +49,7 @@ export class RawCaller {
 /** A request without a body. */
 export const get = (path: string, version = '1.1'): string => `GET ${path} HTTP/${version}\r\nHost: x\r\n\r\n`;
 
-/** A request with a body, or with the promise of one. */
+/** A request with a body, or at least a Content-Length for one. */
 export function post(path: string, body: string | Buffer = '', headers: Record<string, string> = {}): Buffer {
   const lines = Object.entries({
     host: 'x',

@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import { type Answer, readAnswer } from './service.js';
 
-/** Sends a request that `fetch` would not: any header, any bytes, any length claimed. */
+/** Sends a request that `fetch` would not: any header, any bytes, any claimed length. */
 export function rawPost(
   url: string,
   headers: Record<string, string>,
@@ -21,7 +21,11 @@ export function rawPost(
   });
 }
 
-/** Sends a request that asks before it sends its body. @returns the answer, and whether the body was asked for */
+/**
+ * Sends a request with `Expect: 100-continue`.
+ *
+ * @returns the response, and whether the body was asked for
+ */
 export function askThenPost(
   url: string,
   headers: Record<string, string>,
@@ -46,7 +50,7 @@ export function askThenPost(
   });
 }
 
-/** Tells of an answer when it has been read to its end. */
+/** Calls back with a response once it has been read completely. */
 function onAnswer(response: IncomingMessage, tell: (answer: Answer) => void): void {
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));

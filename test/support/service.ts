@@ -9,15 +9,15 @@ import { jsonBody } from './bodies.js';
 /** The bytes of a bundled photograph. */
 export const photograph = (name: string): Buffer => readFileSync(join(PACKAGE_ROOT, 'test/photographs', name));
 
-/** An answer, read to its end. */
+/** A response, read completely. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  /** Parsed, where it is JSON. */
+  /** Parsed if it is JSON. */
   readonly body: Record<string, unknown>;
 }
 
-/** The real service in a process of its own, on a free port. */
+/** The real service in its own process, on a free port. */
 export class Service {
   /** Everything it has printed. */
   output = '';
@@ -26,14 +26,14 @@ export class Service {
 
   private constructor(readonly process: ChildProcess) {}
 
-  /** Starts the built service and waits until it says where it listens. */
+  /** Starts the built service and waits until it reports its URL. */
   static async start(env: Record<string, string> = {}): Promise<Service> {
     const child = spawnService({ PORT: '0', NODE_ENV: 'production', ...env });
     const service = new Service(child);
     await new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
         service.output += chunk.toString();
-        // Once it is known, what else is printed is only kept: a benchmark prints thousands of lines.
+        // Once the URL is known, further output is only stored: a benchmark prints thousands of lines.
         if (service.url !== '') return;
         service.url = /http:\/\/localhost:\d+/.exec(service.output)?.[0].replace('localhost', '127.0.0.1') ?? '';
         if (service.url !== '') resolve();
@@ -62,7 +62,7 @@ export class Service {
     return toAnswer(await fetch(this.url + path, { headers }));
   }
 
-  /** Posts a body as it is, JSON unless `headers` say otherwise. */
+  /** Posts a body unchanged, as JSON unless `headers` say otherwise. */
   async post(
     path: string,
     body: NonNullable<RequestInit['body']>,
@@ -87,7 +87,7 @@ export class Service {
   }
 }
 
-/** Runs the built service until it exits; for settings it must refuse. */
+/** Runs the built service until it exits, for settings that it must reject. */
 export async function runToExit(env: Record<string, string>): Promise<{ code: number | null; output: string }> {
   const child = spawnService({ PORT: '0', ...env });
   let output = '';
@@ -99,7 +99,10 @@ export async function runToExit(env: Record<string, string>): Promise<{ code: nu
 /** The built service, from the repository’s root. */
 export const MAIN = 'dist/apps/api/src/main.js';
 
-/** Where and with what {@link MAIN} is spawned: on 127.0.0.1 alone, and with nothing of the environment but PATH. */
+/**
+ * Working directory and environment for spawning {@link MAIN}: listens on 127.0.0.1 only, and inherits nothing but
+ * PATH.
+ */
 export const spawnOptions = (env: Record<string, string>): { cwd: string; env: NodeJS.ProcessEnv } => ({
   cwd: PACKAGE_ROOT,
   env: nativeEnvironment({ PATH: process.env['PATH'], HOST: '127.0.0.1', ...env }),
@@ -112,7 +115,7 @@ async function toAnswer(response: Response): Promise<Answer> {
   return readAnswer(response.status, response.headers, await response.text());
 }
 
-/** Puts an answer together, its body parsed where it is JSON. */
+/** Assembles a response, with its body parsed if it is JSON. */
 export function readAnswer(status: number, headers: Headers, text: string): Answer {
   const isJson = headers.get('content-type')?.includes('json') ?? false;
   return { status, headers, body: isJson ? (JSON.parse(text) as Record<string, unknown>) : { text } };

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
-/** The two bits of a file's flags that tell how it was opened; 0 is for reading only. */
+/** The two bits of a file's flags that contain the access mode; 0 is read-only. */
 const ACCESS_MODE = 0b11;
 
-/** Bytes that a process has caused to be sent to a disk since its start. Linux only. */
+/** Bytes that a process has caused to be written to disk since its start. Linux only. */
 export function bytesToDisk(pid: number): number {
   return Number(/^write_bytes: (\d+)$/m.exec(readFileSync(`/proc/${pid}/io`, 'utf8'))?.[1]);
 }
 
-/** Files that a process holds open and could write to; pipes, sockets and devices are none. Linux only. */
+/** Files that a process has open for writing, excluding pipes, sockets and devices. Linux only. */
 export function filesOpenForWriting(pid: number): string[] {
   return readdirSync(`/proc/${pid}/fd`)
     .filter((fd) => isWritableFile(pid, fd))
