@@ -4,4 +4,4 @@ export { InferenceError, type InferenceErrorCode, type PhotographFailure } from 
 export { InferencePool, type InferencePoolOptions, type TaskResult } from './inference-pool.js';
 export type { EmbedderEntry, ModelEntry } from './manifest.js';
 export { type EmbedderPrecision, type ModelSelection, type ModelSet, openModels } from './model-store.js';
-export { PLACES, type Task, type TaskKind } from './task.js';
+export { SLOTS, type Task, type TaskKind } from './task.js';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BoundedQueue } from './bounded-queue.js';
 import { DurationEstimate } from './duration-estimate.js';
 import { InferenceError, type PhotographFailure } from './inference-error.js';
-import { type AnyTask, PLACES, type Task, type TaskKind, type Tasks } from './task.js';
+import { type AnyTask, SLOTS, type Task, type TaskKind, type Tasks } from './task.js';
 import { transferableBytes } from './transferable-bytes.js';
 import { WorkerGroup, type WorkerGroupOptions } from './worker-group.js';
 
@@ -40,8 +40,8 @@ export class InferencePool {
   #group!: WorkerGroup;
   /** When each running photograph was passed to its worker. */
   readonly #startedAt = new Map<symbol, number>();
-  /** How long a place is occupied. */
-  readonly #placeTime: DurationEstimate;
+  /** How long a slot is occupied. */
+  readonly #slotTime: DurationEstimate;
   #earlierDeaths = 0;
   #check?: NodeJS.Timeout;
   #restarting = false;
@@ -49,7 +49,7 @@ export class InferencePool {
 
   private constructor(private readonly options: InferencePoolOptions) {
     this.#concurrency = options.workers * (options.tasksPerWorker ?? 1);
-    this.#placeTime = new DurationEstimate(WARM_UP * options.workers);
+    this.#slotTime = new DurationEstimate(WARM_UP * options.workers);
     this.#queue = new BoundedQueue(this.#concurrency, options.maxQueue);
     this.#options = {
       ...options,
@@ -106,7 +106,7 @@ export class InferencePool {
     return this.#queue.waiting;
   }
 
-  /** Number of places for running and waiting photographs ({@link PLACES}). */
+  /** Number of slots for running and waiting photographs ({@link SLOTS}). */
   get capacity(): number {
     return this.#concurrency + this.options.maxQueue;
   }
@@ -115,13 +115,13 @@ export class InferencePool {
    * A conservative estimate, from recent durations, of the time until photographs that arrive now are done, in
    * milliseconds.
    *
-   * @param places that they take in total
-   * @param ahead places taken ahead of them
+   * @param slots that they take in total
+   * @param ahead slots taken ahead of them
    */
-  expectedMs(places: number, ahead: number): number {
-    // Fewer places than workers take no less time than one per worker.
-    const all = ahead + Math.max(places, this.#concurrency);
-    return this.#placeTime.of(all) / this.#concurrency;
+  expectedMs(slots: number, ahead: number): number {
+    // Fewer slots than workers take no less time than one per worker.
+    const all = ahead + Math.max(slots, this.#concurrency);
+    return this.#slotTime.of(all) / this.#concurrency;
   }
 
   /**
@@ -174,7 +174,7 @@ export class InferencePool {
       try {
         const reply = await this.#group.run({ ...(task as AnyTask), bytes: transferableBytes(bytes), abandoned });
         // Abandoned tasks say nothing about how long a photograph takes.
-        if (reply.status !== 'abandoned') this.#placeTime.add((performance.now() - started) / PLACES[task.kind]);
+        if (reply.status !== 'abandoned') this.#slotTime.add((performance.now() - started) / SLOTS[task.kind]);
         return reply;
       } finally {
         signal.removeEventListener('abort', abandon);

@@ -22,7 +22,7 @@ export interface Task<Kind extends TaskKind> {
 export type AnyTask = { [Kind in TaskKind]: Task<Kind> }[TaskKind];
 
 /**
- * The number of places that a photograph takes, by task. A place is the duration of one `analyse`; an `embed` runs the
+ * The number of slots that a photograph takes, by task. A slot is the duration of one `analyse`; an `embed` runs the
  * embedder, about half of that, for every face.
  */
-export const PLACES: Readonly<Record<TaskKind, number>> = { detect: 1, analyse: 1, embed: 2 };
+export const SLOTS: Readonly<Record<TaskKind, number>> = { detect: 1, analyse: 1, embed: 2 };

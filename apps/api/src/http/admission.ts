@@ -14,7 +14,7 @@ const MAX_DEADLINE_SHARE = 0.9;
 
 /** Created once, as in to-service-error.ts: rejecting a request must stay cheap. */
 const RESTARTING = new InferenceError('WORKER_LOST', 'the workers are being restarted');
-const FULL = new InferenceError('OVERLOADED', 'all places are taken, or will be for too long');
+const FULL = new InferenceError('OVERLOADED', 'all slots are taken, or will be for too long');
 
 /**
  * Admits work while there are slots for its photographs and it is expected to finish in time. Slots are for work: they
@@ -36,12 +36,12 @@ export class Admission {
    *
    * @throws InferenceError WORKER_LOST or OVERLOADED if a request for this many slots would be rejected now
    */
-  check(places: number, { arrivedAt }: Pick<RequestLife, 'arrivedAt'>): void {
+  check(slots: number, { arrivedAt }: Pick<RequestLife, 'arrivedAt'>): void {
     const { pool } = this.inference;
     if (pool.restarting) throw RESTARTING;
-    const isFull = this.#taken + places > pool.capacity;
+    const isFull = this.#taken + slots > pool.capacity;
     const leftMs = arrivedAt + this.settings.requestTimeoutMs - performance.now();
-    const isLate = this.#taken > 0 && pool.expectedMs(places, this.#taken) > MAX_DEADLINE_SHARE * leftMs;
+    const isLate = this.#taken > 0 && pool.expectedMs(slots, this.#taken) > MAX_DEADLINE_SHARE * leftMs;
     if (isFull || isLate) throw FULL;
   }
 
@@ -50,9 +50,9 @@ export class Admission {
    *
    * @throws InferenceError like {@link check}
    */
-  take(places: number, life: Pick<RequestLife, 'arrivedAt' | 'onAnswered'>): void {
-    this.check(places, life);
-    this.#taken += places;
-    life.onAnswered(() => (this.#taken -= places));
+  take(slots: number, life: Pick<RequestLife, 'arrivedAt' | 'onAnswered'>): void {
+    this.check(slots, life);
+    this.#taken += slots;
+    life.onAnswered(() => (this.#taken -= slots));
   }
 }

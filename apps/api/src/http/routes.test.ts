@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, type INestApplicationContext, Module, Post } from '@nestjs/common';
 import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory, Reflector } from '@nestjs/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PLACES } from '#inference';
+import { SLOTS } from '#inference';
 import { readSettings } from '../config/settings.js';
 import { LifeServer } from './life-server.fixture.js';
-import { normalised, placesOf, RouteTable, TakesPhotographs } from './routes.js';
+import { normalised, slotsOf, RouteTable, TakesPhotographs } from './routes.js';
 
 const PAIR = { photographs: ['one', 'other'], options: Object, task: 'analyse' } as const;
 
@@ -146,8 +146,8 @@ describe('RouteTable', () => {
 });
 
 it('a request takes as many slots as its task needs per photograph', () => {
-  expect(placesOf(PAIR)).toBe(2 * PLACES.analyse);
-  expect(placesOf({ ...PAIR, photographs: ['one'], task: 'embed' })).toBe(PLACES.embed);
+  expect(slotsOf(PAIR)).toBe(2 * SLOTS.analyse);
+  expect(slotsOf({ ...PAIR, photographs: ['one'], task: 'embed' })).toBe(SLOTS.embed);
 });
 
 it.each([

@@ -2,7 +2,7 @@ import { Inject, Injectable, RequestMethod, SetMetadata, type Type } from '@nest
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, Reflector } from '@nestjs/core';
 import type { DetectorName } from '#face';
-import { PLACES, type TaskKind } from '#inference';
+import { SLOTS, type TaskKind } from '#inference';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import { ServiceError } from '../errors/service-error.js';
@@ -29,7 +29,7 @@ const TAKES_PHOTOGRAPHS = 'takes photographs';
 export const TakesPhotographs = (route: PhotographRoute): MethodDecorator => SetMetadata(TAKES_PHOTOGRAPHS, route);
 
 /** The number of slots that a request to a route takes. */
-export const placesOf = ({ photographs, task }: PhotographRoute): number => photographs.length * PLACES[task];
+export const slotsOf = ({ photographs, task }: PhotographRoute): number => photographs.length * SLOTS[task];
 
 export const takesPhotographs = (route: Route | undefined): route is PhotographRoute =>
   route?.photographs !== undefined;

@@ -9,7 +9,7 @@ import { BodyReader } from './body/body-reader.js';
 import { callerAddress } from './caller-address.js';
 import { Draining } from './draining.js';
 import type { RequestLife } from './request-life.js';
-import { placesOf, RouteTable, takesPhotographs } from './routes.js';
+import { slotsOf, RouteTable, takesPhotographs } from './routes.js';
 
 /** Options that depend on the settings. */
 export interface WayInOptions {
@@ -53,15 +53,15 @@ export class WayIn {
         authenticate(life, keys);
         const route = this.routes.find(life);
         if (takesPhotographs(route)) {
-          const places = placesOf(route);
+          const slots = slotsOf(route);
           if (life.hasQuery)
             throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query string.');
-          this.admission.check(places, life);
+          this.admission.check(slots, life);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
           const body = await this.bodies.read(life, route);
           // The deadline may have passed meanwhile, or the client may have disconnected.
           if (life.isAnswered()) return;
-          this.admission.take(places, life);
+          this.admission.take(slots, life);
           Object.assign(request, { body });
         }
         handle(request, response, (error) => {
