@@ -2,7 +2,7 @@ import http, { type RefinedResponse } from 'k6/http';
 import type { Options } from 'k6/options';
 import { jsonBody } from './lib/bodies.ts';
 import { recordServerTiming } from './lib/server-timing.ts';
-import { count } from './lib/settings.ts';
+import { count, KEY_HEADERS } from './lib/settings.ts';
 
 /** All requests at once, one from each virtual user. `command/perf.mjs` starts this and sets the environment. */
 export const options: Options = {
@@ -20,7 +20,7 @@ const body = jsonBody(open(__ENV['PERF_IMAGE1'], 'b'), open(__ENV['PERF_IMAGE2']
 
 export default function (): void {
   const response = http.post(url, body, {
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': 'application/json', ...KEY_HEADERS },
     responseType: 'text',
     responseCallback: http.expectedStatuses(200),
   });

@@ -222,6 +222,21 @@ const forms: BadBody[] = [
     sent: multipart([file('image1'), file('image2'), { name: '__proto__', content: '1' }]),
   },
   {
+    name: 'a field in a charset that cannot be decoded',
+    sent: multipart([
+      file('image1'),
+      file('image2'),
+      {
+        lines: ['content-disposition: form-data; name="face_selection"', 'content-type: text/plain; charset=bogus'],
+        content: 'single',
+      },
+    ]),
+  },
+  {
+    name: 'a photograph as a file and as text',
+    sent: multipart([file('image1'), { name: 'image1', content: 'x' }, file('image2')]),
+  },
+  {
     name: 'an invalid threshold in a form',
     sent: multipart([file('image1'), file('image2'), { name: 'threshold', content: 'high' }]),
   },
@@ -247,7 +262,7 @@ describe('an invalid body', () => {
 
   it.each([
     ['image1_base64 must be a string.', { image1_base64: 1, image2_base64: good }],
-    ['image2_base64 must be a string.', { image1_base64: good }],
+    ['image2_base64 is missing.', { image1_base64: good }],
     ['threshold must be a number from -1 to 1.', { image1_base64: good, image2_base64: good, threshold: 2 }],
     ['threshold must be a number from -1 to 1.', { image1_base64: good, image2_base64: good, threshold: 'high' }],
     [

@@ -104,7 +104,11 @@ describe('a failing start', () => {
       () => ({ MODELS_DIR: modelsWith('manifest.json', '{"models": [null]}') }),
       /manifest\.json: cannot be read as a model manifest: models\[0\] must be an object$/,
     ],
-    ['a damaged model', () => ({ MODELS_DIR: modelsWith('rnet.onnx', 'x') }), /rnet\.onnx: the file does not match the manifest/],
+    [
+      'a damaged model',
+      () => ({ MODELS_DIR: modelsWith('rnet.onnx', 'x') }),
+      /rnet\.onnx: the file does not match the manifest/,
+    ],
     ['unknown weights', () => ({ EMBEDDER_WEIGHTS: 'mine' }), /no embedder with mine weights/],
     ['a bad setting', () => ({ PORT: 'eighty' }), /^Bad settings: PORT/],
     ['keys without any key', () => ({ API_KEYS: ',' }), /^Bad settings: API_KEYS/],

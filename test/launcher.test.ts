@@ -35,13 +35,21 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
-/** @param settingsFile contents of the .env file in the working directory */
-async function launch(env: Record<string, string> = {}, settingsFile = ''): Promise<Launched> {
+/**
+ * @param settingsFile contents of the .env file in the working directory
+ * @param command what is run; the launcher itself unless given
+ */
+async function launch(
+  env: Record<string, string> = {},
+  settingsFile = '',
+  command: readonly [string, ...string[]] = [process.execPath, join(PACKAGE_ROOT, 'dist/apps/api/src/launch.js')],
+): Promise<Launched> {
   const folder = await mkdtemp(join(tmpdir(), 'launched-'));
   folders.push(folder);
   await writeFile(join(folder, '.env'), settingsFile);
   const port = await freePort();
-  const launcher = spawn(process.execPath, [join(PACKAGE_ROOT, 'dist/apps/api/src/launch.js')], {
+  const [program, ...parameters] = command;
+  const launcher = spawn(program, parameters, {
     cwd: folder,
     env: {
       PATH: process.env['PATH'],
@@ -111,6 +119,15 @@ it.each(['SIGTERM', 'SIGINT'] as const)('%s is forwarded, and the exit status is
   launched.launcher.kill(signal);
 
   expect(await once(launched.launcher, 'exit')).toEqual([0, null]);
+  await launched.bothEnded;
+  expect(launched.output()).toContain('"finished":true');
+});
+
+it('SIGTERM of npm stops the service, although npm does not pass it on', async () => {
+  const launched = await launch({}, '', ['npm', 'run', '--prefix', PACKAGE_ROOT, 'start:built']);
+  await ready(launched);
+  launched.launcher.kill('SIGTERM');
+
   await launched.bothEnded;
   expect(launched.output()).toContain('"finished":true');
 });

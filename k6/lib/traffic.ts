@@ -6,7 +6,7 @@ import { type Answer, isOverloaded, isRight, retryAfter, rightStatus } from './a
 import { BODY_FORMS, type Body, loadBodies } from './bodies.ts';
 import { type Case, describe } from './cases.ts';
 import { recordServerTiming } from './server-timing.ts';
-import { BASE_URL } from './settings.ts';
+import { BASE_URL, KEY_HEADERS } from './settings.ts';
 
 /** One per detector. */
 const ENDPOINTS = ['compare', 'mediapipe'] as const;
@@ -41,7 +41,7 @@ export function compareInTurn(cases: readonly Case[]): (refusal: Refusal) => voi
 /** @param expected statuses; any other counts as a failed request */
 function send({ endpoint, body }: Way, { content, headers }: Body, expected: number[]): Answer {
   return http.post(`${BASE_URL}/${endpoint}`, content, {
-    headers,
+    headers: { ...headers, ...KEY_HEADERS },
     responseType: 'text',
     responseCallback: http.expectedStatuses(...expected),
     tags: { endpoint, body },

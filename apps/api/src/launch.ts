@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { nativeEnvironment } from './config/native-environment.js';
+import { startedByNpm } from './config/started-by-npm.js';
 
 /*
  * `npm start`: starts the service with the settings of a .env file, if there is one, and with the variables that native
@@ -11,15 +12,26 @@ import { nativeEnvironment } from './config/native-environment.js';
  * The IPC channel between the two carries no messages. It closes when this process ends, even by SIGKILL, which cannot
  * be forwarded; the service then stops, too.
  */
+
+/** How often to check whether npm's shell is still there, in milliseconds. */
+const PARENT_CHECK_MS = 500;
+
 const settingsFile = resolve('.env');
 // Does not override variables that are already set.
-if (existsSync(settingsFile)) process.loadEnvFile(settingsFile);
+if (statSync(settingsFile, { throwIfNoEntry: false })?.isFile() === true) process.loadEnvFile(settingsFile);
 const service: ChildProcess = spawn(
   process.execPath,
   [...process.execArgv, join(import.meta.dirname, 'main.js'), ...process.argv.slice(2)],
   { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: nativeEnvironment() },
 );
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => service.kill(signal));
+// npm passes signals to its shell, which ends without passing them on: this process then gets another parent.
+if (startedByNpm()) {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) service.kill('SIGTERM');
+  }, PARENT_CHECK_MS).unref();
+}
 service.on('exit', (code, signal) => {
   process.exitCode = code ?? (signal === null ? 0 : 1);
 });

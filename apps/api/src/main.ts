@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { setTimeout as delay } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
+import { COMPARISON_PATHS } from './comparison/comparison-paths.js';
 import { readSettings } from './config/settings.js';
 import { startInference } from './inference/inference-runtime.js';
 import { launcherGone } from './launcher-gone.js';
@@ -36,7 +37,8 @@ try {
   if (settings.production) {
     logger.info({ url, docs: `${url}/docs`, embedder }, 'ready');
   } else {
-    standardOutput.write(readyBanner({ url, models: embedder, needsKey: settings.apiKeys.length > 0 }));
+    const path = COMPARISON_PATHS[settings.detectors[0]];
+    standardOutput.write(readyBanner({ url, models: embedder, path, needsKey: settings.apiKeys.length > 0 }));
   }
   await stopped;
   const finished = await server.close();

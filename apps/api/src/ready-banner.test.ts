@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readyBanner } from './ready-banner.js';
 
-const SERVICE = { url: 'http://localhost:8000', models: 'weights, int8 on cpu, 2 workers' };
+const SERVICE = { url: 'http://localhost:8000', path: '/compare', models: 'weights, int8 on cpu, 2 workers' };
 
 /** The suggested command. */
 const command = (needsKey: boolean): string | undefined =>

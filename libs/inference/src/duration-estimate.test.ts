@@ -49,6 +49,10 @@ describe('the estimated duration of tasks', () => {
     expect(estimate(200, ...unlike) / 200).toBeLessThan(estimate(20, ...unlike) / 20);
   });
 
+  it('does not go by a single task that takes far longer', () => {
+    expect(estimate(200, ...repeated(30, 100), 2000)).toBeLessThan(3 * 200 * 30);
+  });
+
   it('follows a lasting change', () => {
     expect(estimate(10, ...repeated(50, 1000), ...repeated(250, 200))).toBeGreaterThan(2400);
     expect(estimate(10, ...repeated(250, 1000), ...repeated(50, 1000))).toBeLessThan(600);

@@ -4,6 +4,9 @@ const SMOOTHING = 0.02;
 /** The safety margin in standard deviations. */
 const SAFETY = 5;
 
+/** A longer task, as a multiple of the average, counts as one of this length: a single one says little about the next ones. */
+const MAX_OUTLIER = 10;
+
 /**
  * A conservative estimate of the duration of tasks: the moving average of completed ones, plus a margin that grows with
  * the number of tasks, with the variance of their durations, and the fewer of them are known.
@@ -27,8 +30,9 @@ export class DurationEstimate {
     }
     this.#count++;
     const weight = Math.max(1 / this.#count, SMOOTHING);
-    this.#mean += weight * (ms - this.#mean);
-    this.#meanSquare += weight * (ms ** 2 - this.#meanSquare);
+    const counted = this.#count === 1 ? ms : Math.min(ms, MAX_OUTLIER * this.#mean);
+    this.#mean += weight * (counted - this.#mean);
+    this.#meanSquare += weight * (counted ** 2 - this.#meanSquare);
   }
 
   /** @returns the estimated milliseconds for this many sequential tasks; 0 while no duration is known */

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BoundedQueue } from './bounded-queue.js';
 import { DurationEstimate } from './duration-estimate.js';
 import { InferenceError, type PhotographFailure } from './inference-error.js';
+import type { WorkerReply } from './messages.js';
 import { type AnyTask, SLOTS, type Task, type TaskKind, type Tasks } from './task.js';
 import { transferableBytes } from './transferable-bytes.js';
 import { WorkerGroup, type WorkerGroupOptions } from './worker-group.js';
@@ -173,8 +174,7 @@ export class InferencePool {
       signal.addEventListener('abort', abandon, { once: true });
       try {
         const reply = await this.#group.run({ ...(task as AnyTask), bytes: transferableBytes(bytes), abandoned });
-        // Abandoned tasks say nothing about how long a photograph takes.
-        if (reply.status !== 'abandoned') this.#slotTime.add((performance.now() - started) / SLOTS[task.kind]);
+        if (tellsDuration(reply)) this.#slotTime.add((performance.now() - started) / SLOTS[task.kind]);
         return reply;
       } finally {
         signal.removeEventListener('abort', abandon);
@@ -212,6 +212,11 @@ export class InferencePool {
     }
   }
 }
+
+/** Whether a task ran to its end. Photographs that cannot be read, and abandoned tasks, say little about the others. */
+const tellsDuration = (reply: WorkerReply): boolean =>
+  reply.status === 'done' ||
+  (reply.status === 'rejected' && (reply.failure.code === 'NO_FACE' || reply.failure.code === 'MULTIPLE_FACES'));
 
 /** The promise's result, or the signal's reason as soon as it aborts. */
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {

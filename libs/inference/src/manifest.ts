@@ -111,12 +111,11 @@ const EMBEDDER_FIELDS: Readonly<Record<Exclude<keyof EmbedderEntry, keyof ModelE
   crop_rule: oneOf(CROP_RULES),
   threshold: {
     what: `a number from ${MIN_THRESHOLD} to ${MAX_THRESHOLD}`,
-    holds: (value) => isNumber(value) && value >= MIN_THRESHOLD && value <= MAX_THRESHOLD,
+    holds: (value) => isWithin(value, MIN_THRESHOLD, MAX_THRESHOLD),
   },
   normalisation: {
-    what: 'an object with the numbers mean and divisor, which is not 0',
-    holds: (value) =>
-      isObject(value) && isNumber(value['mean']) && isNumber(value['divisor']) && value['divisor'] !== 0,
+    what: 'an object with mean, a number from -255 to 255, and divisor, one from 0.01 to 255',
+    holds: (value) => isObject(value) && isWithin(value['mean'], -255, 255) && isWithin(value['divisor'], 0.01, 255),
   },
   inputs: {
     what: 'a list of one input with the shape [N, 3, side, side]',
@@ -140,7 +139,8 @@ function shapeOfOnly(tensors: unknown, dimensions: number): readonly unknown[] {
 
 const isSize = (value: unknown): boolean => Number.isInteger(value) && Number(value) > 0;
 
-const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isFinite(value);
+const isWithin = (value: unknown, min: number, max: number): boolean =>
+  typeof value === 'number' && value >= min && value <= max;
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -206,7 +206,15 @@ describe('openModels reports in one line:', () => {
     ['threshold', [undefined, '0.6', 1.01, -2, null]],
     [
       'normalisation',
-      [undefined, '(value - 127.5) / 128, RGB', {}, { mean: 0, divisor: 0 }, { mean: null, divisor: 1 }],
+      [
+        undefined,
+        '(value - 127.5) / 128, RGB',
+        {},
+        { mean: 0, divisor: 0 },
+        { mean: 1e308, divisor: 1 },
+        { mean: 0, divisor: 1e-45 },
+        { mean: null, divisor: 1 },
+      ],
     ],
     ['inputs', [undefined, [], [{ shape: [1, 3, 160] }], [{ shape: ['N', 3, 160, 112] }], [{ shape: ['N', 1, 9, 9] }]]],
     [

@@ -26,7 +26,7 @@ export const severalOf = <const T extends string>(words: readonly T[]): Kind<rea
   kind(`one or several of ${words.join(', ')}, separated by commas`, (input) => {
     const given = list(input, 'word').map((item) => words.find((word) => word === item));
     const known = given.filter((word) => word !== undefined);
-    return known.length > 0 && known.length === given.length ? known : undefined;
+    return known.length > 0 && known.length === given.length ? [...new Set(known)] : undefined;
   });
 
 /** `auto`, which lets the service choose, or a value of another kind. */

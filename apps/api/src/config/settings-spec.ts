@@ -69,7 +69,7 @@ const COMPARISON = {
 type CropMargin = `${Uppercase<DetectorName>}_CROP_MARGIN`;
 
 /** The setting for the margin around a detector's boxes. */
-export const cropMarginName = (detector: DetectorName): CropMargin =>
+const cropMarginName = (detector: DetectorName): CropMargin =>
   `${detector.toUpperCase() as Uppercase<DetectorName>}_CROP_MARGIN`;
 
 const CROP_MARGINS = Object.fromEntries(

@@ -43,6 +43,11 @@ describe('readSettings', () => {
     expect(Object.isFrozen(readSettings({}))).toBe(true);
   });
 
+  it('accepts a list of detectors, each once', () => {
+    expect(readSettings({}).detectors).toEqual(['mtcnn', 'blazeface']);
+    expect(readSettings({ DETECTORS: 'blazeface, blazeface' }).detectors).toEqual(['blazeface']);
+  });
+
   it('accepts lists with commas and blanks', () => {
     expect(readSettings({ API_KEYS: ' one, two ,,' }).apiKeys).toEqual(['one', 'two']);
   });

@@ -44,7 +44,7 @@ const AUTO_GPU_WORKERS = 2;
 
 /**
  * Reads and validates the settings. Nothing else reads the environment. An empty value means `auto` if that is the
- * default, or an empty list; otherwise it is an error.
+ * default, or an empty list if that is; otherwise it is an error.
  *
  * @throws Error with one line naming every bad setting and its allowed values
  */

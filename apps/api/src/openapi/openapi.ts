@@ -9,10 +9,10 @@ import { describeBodies } from './photograph-bodies.js';
 
 const DESCRIPTION = `Compares the faces in two photographs.
 
-Each photograph is decoded and turned upright, its largest face (unless another is asked for) detected, confirmed and
-embedded by InceptionResnetV1 (512 values); the cosine of the
-two embeddings is the similarity, and the faces match where it reaches the threshold. Errors are
-[problem documents](https://www.rfc-editor.org/rfc/rfc9457) with a stable \`code\` and the photograph to blame.
+Each photograph is decoded and rotated upright. Its largest face, or another that the request selects, is detected,
+confirmed and embedded by InceptionResnetV1 (512 values). The similarity is the cosine of the two embeddings; the faces
+match if it reaches the threshold. Errors are [problem documents](https://www.rfc-editor.org/rfc/rfc9457) with a stable
+\`code\` and the photograph that caused them.
 
 Nothing of a photograph or an embedding is kept.`;
 

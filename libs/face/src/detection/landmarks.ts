@@ -2,18 +2,8 @@
 export type Point = readonly [x: number, y: number];
 
 /** Points of a face. Left is the viewer's left, once the face is upright. `mouth` is its centre, ears are their tragions. */
-export const LANDMARK_NAMES = [
-  'leftEye',
-  'rightEye',
-  'nose',
-  'mouth',
-  'mouthLeft',
-  'mouthRight',
-  'leftEar',
-  'rightEar',
-] as const;
-
-export type LandmarkName = (typeof LANDMARK_NAMES)[number];
+export type LandmarkName =
+  'leftEye' | 'rightEye' | 'nose' | 'mouth' | 'mouthLeft' | 'mouthRight' | 'leftEar' | 'rightEar';
 
 /** The landmarks of a face: always the eyes, plus those that its detector predicts. */
 export type Landmarks = Readonly<Record<'leftEye' | 'rightEye', Point> & Partial<Record<LandmarkName, Point>>>;

@@ -35,7 +35,7 @@ export function formReader(
     fieldSize: 64,
     fieldNameSize: 64,
   };
-  const parse = multer({ storage: multer.memoryStorage(), limits }).fields(
+  const parse = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).fields(
     photographs.map((name) => ({ name, maxCount: 1 })),
   );
   return (request, response) =>
@@ -56,17 +56,18 @@ function formInput(request: Request, photographs: readonly string[], numbers: re
     photographs: photographs.map((name, i) => {
       const file = files.get(name)?.at(0);
       // A part without a file name is a text field.
-      return file === undefined ? notAFile(name) : received(file.buffer, (i + 1) as ImageNumber);
+      const hasText = fields.some(([field]) => field === name);
+      if (file !== undefined && !hasText) return received(file.buffer, (i + 1) as ImageNumber);
+      return { status: 'missing', message: hasText ? `${name} must be one file` : `${name} is missing` };
     }),
     fields: Object.fromEntries(
       fields
         .filter(([name]) => !photographs.includes(name))
-        .map(([name, text]) => [name, numbers.includes(name) ? toNumber(text) : text]),
+        // A text in a charset that cannot be decoded is undefined, which would look like a field that was left out.
+        .map(([name, text]) => [name, numbers.includes(name) ? toNumber(text) : (text ?? null)]),
     ),
   };
 }
-
-const notAFile = (name: string): SentPhotograph => ({ status: 'missing', message: `${name} must be a file` });
 
 function received(bytes: Buffer, image: ImageNumber): SentPhotograph {
   if (bytes.length > 0) return { status: 'received', bytes };

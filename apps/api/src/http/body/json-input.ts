@@ -30,6 +30,7 @@ export function jsonInput(body: unknown, photographs: readonly string[], maxImag
 
 /** @param sent its text, or its bytes if it was long and is already decoded */
 function readPhotograph(field: string, sent: unknown, image: ImageNumber, maxBytes: number): SentPhotograph {
+  if (sent === undefined) return { status: 'missing', message: `${field} is missing` };
   if (typeof sent !== 'string' && !(sent instanceof Uint8Array)) {
     return { status: 'missing', message: `${field} must be a string` };
   }
