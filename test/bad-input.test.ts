@@ -370,5 +370,5 @@ describe('afterwards', () => {
     expect(late).toBeLessThan(early * 1.3);
     expect((await service.get('/health/ready')).status).toBe(200);
     expect(service.output).not.toContain('"level":50');
-  });
+  }, 300_000);
 });
