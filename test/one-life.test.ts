@@ -172,7 +172,7 @@ describe('stalled bodies', () => {
     await sender.closed();
 
     expect(sender.statuses).toEqual([400]);
-    expect(sender.received).toContain('too small chunks');
+    expect(sender.received).toContain('too many small chunks');
   });
 
   it('that are forms without a length have the same limit', async () => {
