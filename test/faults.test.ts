@@ -211,7 +211,7 @@ describe('overload', () => {
 
   it('is rejected as soon as it is expected to miss its deadline', async () => {
     service = await Service.start({ WORKERS: '1', REQUEST_TIMEOUT_MS: '2000' });
-    for (let i = 0; i < 10; i++) await compare(service.url, null, '/compare');
+    for (let i = 0; i < 20; i++) await compare(service.url, null, '/compare');
     const answers = await Promise.all(Array.from({ length: 100 }, () => compare(service.url, null, '/compare')));
 
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(0);

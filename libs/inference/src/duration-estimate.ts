@@ -4,6 +4,9 @@ const SMOOTHING = 0.02;
 /** The safety margin in standard deviations. */
 const SAFETY = 5;
 
+/** Fewer durations than this say too little: a burst of requests would be refused for them. */
+const MIN_KNOWN = 24;
+
 /** A longer task, as a multiple of the average, counts as one of this length: a single one says little about the next ones. */
 const MAX_OUTLIER = 10;
 
@@ -35,9 +38,9 @@ export class DurationEstimate {
     this.#meanSquare += weight * (counted ** 2 - this.#meanSquare);
   }
 
-  /** @returns the estimated milliseconds for this many sequential tasks; 0 while no duration is known */
+  /** @returns the estimated milliseconds for this many sequential tasks; 0 while too few are known */
   of(tasks: number): number {
-    if (this.#count === 0) return 0;
+    if (this.#count < MIN_KNOWN) return 0;
     const variance = Math.max(0, this.#meanSquare - this.#mean ** 2);
     // The variance of the tasks' sum, plus that of the average times their number.
     const ofAverage = Math.max(1 / this.#count, SMOOTHING / 2);
