@@ -95,8 +95,10 @@ ok "built in $((SECONDS - seconds)) s (log: $cache/build.log)"
 container=$(store from --pull-never "$image")
 root=$(store mount "$container")
 stop_all() {
-  # shellcheck disable=SC2046 # no process or several
-  [ -z "${server:-}" ] || kill -KILL $(node_process) "$server" 2>/dev/null || true
+  if [ -n "${server:-}" ]; then
+    mapfile -t processes < <(node_process)
+    kill -KILL "${processes[@]}" "$server" 2>/dev/null || true
+  fi
   store umount "$container" > /dev/null && store rm "$container" > /dev/null
   # Left behind by buildah; otherwise the folder could not be deleted.
   ! mountpoint --quiet "$cache/storage/overlay" || umount "$cache/storage/overlay"

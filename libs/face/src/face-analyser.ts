@@ -125,12 +125,8 @@ export class FaceAnalyser {
    * @throws FaceError if the photograph cannot be read
    */
   async detect(bytes: Uint8Array, query: AllFacesQuery, checkpoint: Checkpoint = carryOn): Promise<FaceDetection> {
-    const watch = new Stopwatch();
-    const decoded = await this.#decode(bytes, query.detector, checkpoint);
-    const decodeMs = watch.lap();
-    const found = await this.finder.findAll(decoded, query, checkpoint);
-    const timings = { decodeMs, detectMs: watch.lap() };
-    return { ...describe(decoded, found), faces: found.faces.map((face) => asSent(face, found)), timings };
+    const { found, ...detection } = await this.#findAll(bytes, query, checkpoint);
+    return { ...detection, faces: found.faces.map((face) => asSent(face, found)) };
   }
 
   /**
@@ -140,11 +136,8 @@ export class FaceAnalyser {
    * @throws FaceError if the photograph cannot be read
    */
   async embed(bytes: Uint8Array, query: AllFacesQuery, checkpoint: Checkpoint = carryOn): Promise<FaceEmbeddings> {
+    const { found, timings, ...searched } = await this.#findAll(bytes, query, checkpoint);
     const watch = new Stopwatch();
-    const decoded = await this.#decode(bytes, query.detector, checkpoint);
-    const decodeMs = watch.lap();
-    const found = await this.finder.findAll(decoded, query, checkpoint);
-    const detectMs = watch.lap();
     const faces: EmbeddedFace[] = [];
     let [cropMs, embedMs] = [0, 0];
     for (const face of found.faces) {
@@ -154,7 +147,7 @@ export class FaceAnalyser {
       faces.push({ ...asSent(face, found), embedding: await this.embedder.embed(tensor) });
       embedMs += watch.lap();
     }
-    return { ...describe(decoded, found), faces, timings: { decodeMs, detectMs, cropMs, embedMs } };
+    return { ...searched, faces, timings: { ...timings, cropMs, embedMs } };
   }
 
   /**
@@ -176,6 +169,18 @@ export class FaceAnalyser {
     const embedding = await this.embedder.embed(tensor);
     const timings = { decodeMs, detectMs, cropMs, embedMs: watch.lap() };
     return { ...describe(decoded, found), face: asSent(found.face, found), embedding, timings };
+  }
+
+  async #findAll(
+    bytes: Uint8Array,
+    query: AllFacesQuery,
+    checkpoint: Checkpoint,
+  ): Promise<SearchedPhotograph & { readonly found: FoundFaces; readonly timings: DetectionTimings }> {
+    const watch = new Stopwatch();
+    const decoded = await this.#decode(bytes, query.detector, checkpoint);
+    const decodeMs = watch.lap();
+    const found = await this.finder.findAll(decoded, query, checkpoint);
+    return { ...describe(decoded, found), found, timings: { decodeMs, detectMs: watch.lap() } };
   }
 
   async #decode(bytes: Uint8Array, detector: DetectorName, checkpoint: Checkpoint): Promise<Photograph> {

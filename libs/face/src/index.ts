@@ -8,11 +8,11 @@ export { CROP_RULES, type CropOptions, type CropRule } from './cropping/crop-rul
 export {
   CONFIRMING_MODEL,
   DETECTOR_NAMES,
+  detectorOf,
   type DetectorName,
   DETECTORS,
   NETWORK_NAMES,
   type NetworkName,
-  NETWORKS,
   withHelpers,
 } from './detection/detectors.js';
 export type { DetectedFace } from './detection/face-detector.js';

@@ -207,7 +207,7 @@ export class InferencePool {
       if (this.#closed) await this.#group.close();
       return true;
     } catch (error) {
-      this.options.onError?.(error as Error);
+      this.#options.onError(error as Error);
       return false;
     }
   }

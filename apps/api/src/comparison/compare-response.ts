@@ -1,4 +1,4 @@
-import { DETECTORS, embeddingStats, NETWORKS, roundBox } from '#face';
+import { detectorOf, embeddingStats, roundBox } from '#face';
 import type { Comparison, QueuedAnalysis } from './comparison.service.js';
 import type { CompareResponseDto, EmbeddingMetricsDto, ImageMetricsDto } from './dto/compare-response.dto.js';
 
@@ -61,7 +61,7 @@ function imageMetrics({ face, facesFound, turned, image, timings, queueMs }: Que
 
 /** A face's landmarks, in the order documented for its detector. */
 function landmarkList({ landmarks, foundBy }: QueuedAnalysis['face']): [number, number][] {
-  return DETECTORS[NETWORKS[foundBy].detector].landmarks.flatMap((name): [number, number][] => {
+  return detectorOf(foundBy).landmarks.flatMap((name): [number, number][] => {
     const point = landmarks[name];
     return point === undefined ? [] : [[tenth(point[0]), tenth(point[1])]];
   });

@@ -1,4 +1,4 @@
-import { DETECTORS, NETWORKS } from '../detection/detectors.js';
+import { detectorOf } from '../detection/detectors.js';
 import type { DetectedFace } from '../detection/face-detector.js';
 import { type EmbedderInput, inputTensor } from '../embedding/embedder.js';
 import type { BoundingBox, Size } from '../geometry/box.js';
@@ -24,7 +24,7 @@ export class PaddedBoxCropper implements FaceCropper {
 
   crop({ box, foundBy }: DetectedFace, photograph: Photograph): Float32Array {
     const { side, normalisation } = this.input;
-    const { padding, filter } = DETECTORS[NETWORKS[foundBy].detector].crop.reference;
+    const { padding, filter } = detectorOf(foundBy).crop.reference;
     const region = paddedRegion(box, photograph, padding * workingPixel(photograph));
     const data = inputTensor(this.input);
     resample(photograph, region, { width: side, height: side }, filter, normalisation, { data, offset: 0 });

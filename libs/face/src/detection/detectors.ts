@@ -30,6 +30,9 @@ export const NETWORKS = Object.fromEntries(
   ),
 ) as Readonly<Record<NetworkName, Network>>;
 
+/** The definition of the detector that a network belongs to. */
+export const detectorOf = (network: NetworkName): DetectorDefinition => DETECTORS[NETWORKS[network].detector];
+
 export const NETWORK_NAMES = Object.keys(NETWORKS) as readonly NetworkName[];
 
 /** The fast detector that searches rotated photographs first. */
