@@ -2,6 +2,7 @@ import { readSettings } from '../apps/api/src/config/settings.js';
 import { acceptablePrecisions } from '../apps/api/src/inference/inference-runtime.js';
 import { faceCropper } from '../libs/face/src/cropping/croppers.js';
 import type { DetectorName } from '../libs/face/src/detection/detectors.js';
+import { decodingScale } from '../libs/face/src/detection/face-detector.js';
 import { FaceFinder } from '../libs/face/src/detection/face-finder.js';
 import { FaceOrientation } from '../libs/face/src/detection/face-orientation.js';
 import { LoadedDetectors } from '../libs/face/src/detection/load-detectors.js';
@@ -45,9 +46,9 @@ export async function prepareStages(
   const oNet = await ONet.load(models.oNet, runtime);
   const detectors = await LoadedDetectors.load([detectorName], models.detectors, { runtime, oNet });
   const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
-  const { scale } = detectors.get(detectorName);
   const embedder = await OnnxEmbedder.load(models.embedder, runtime);
   const rule = settings.cropRule === 'auto' ? entry.crop_rule : settings.cropRule;
+  const scale = decodingScale(detectors.get(detectorName), rule);
   const cropper = faceCropper({ rule, margins }, embedder.input);
 
   const decode = () => Promise.all(photographs.map((bytes) => decodePhotograph(bytes, scale, maxImagePixels)));

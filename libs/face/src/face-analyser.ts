@@ -1,9 +1,9 @@
 import { carryOn, type Checkpoint } from './checkpoint.js';
-import type { CropOptions } from './cropping/crop-rule.js';
+import type { CropOptions, CropRule } from './cropping/crop-rule.js';
 import { faceCropper } from './cropping/croppers.js';
 import type { FaceCropper } from './cropping/face-cropper.js';
 import type { DetectorName } from './detection/detectors.js';
-import { type DetectedFace, scaleFace, turnFace } from './detection/face-detector.js';
+import { decodingScale, type DetectedFace, scaleFace, turnFace } from './detection/face-detector.js';
 import { type AllFacesQuery, FaceFinder, type FaceQuery, type FoundFaces } from './detection/face-finder.js';
 import { FaceOrientation } from './detection/face-orientation.js';
 import { type DetectorPaths, LoadedDetectors } from './detection/load-detectors.js';
@@ -91,6 +91,7 @@ export class FaceAnalyser {
     private readonly finder: FaceFinder,
     private readonly embedder: Embedder,
     private readonly cropper: FaceCropper,
+    private readonly cropRule: CropRule,
     private readonly maxPixels: number,
   ) {}
 
@@ -105,7 +106,7 @@ export class FaceAnalyser {
     const detectors = await LoadedDetectors.load(names, models.detectors, { runtime, oNet });
     const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
     const embedder = await OnnxEmbedder.load(models.embedder, runtime);
-    return new FaceAnalyser(detectors, finder, embedder, faceCropper(crop, embedder.input), maxPixels);
+    return new FaceAnalyser(detectors, finder, embedder, faceCropper(crop, embedder.input), crop.rule, maxPixels);
   }
 
   /** Runs every network once on a grey picture, so that the first photograph is not slowed down by a cold start. */
@@ -185,7 +186,8 @@ export class FaceAnalyser {
 
   async #decode(bytes: Uint8Array, detector: DetectorName, checkpoint: Checkpoint): Promise<Photograph> {
     checkpoint();
-    const decoded = await decodePhotograph(bytes, this.detectors.get(detector).scale, this.maxPixels);
+    const scale = decodingScale(this.detectors.get(detector), this.cropRule);
+    const decoded = await decodePhotograph(bytes, scale, this.maxPixels);
     checkpoint();
     return decoded;
   }

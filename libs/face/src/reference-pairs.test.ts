@@ -34,8 +34,8 @@ const embedder = await OnnxEmbedder.load(MODELS.embedder, RUNTIME);
 const cropper = faceCropper(cropBy('reference'), embedder.input);
 
 const RECIPES: readonly Recipe[] = [
-  { name: 'mtcnn', detector: mtcnn, scale: mtcnn.scale },
-  { name: 'mediapipe', detector: blazeface, scale: { noResizeUpTo: 1, kernel: 'cubic' } },
+  { name: 'mtcnn', detector: mtcnn, scale: mtcnn.referenceScale },
+  { name: 'mediapipe', detector: blazeface, scale: { noResizeUpTo: 1, kernel: 'cubic', mayDiffer: false } },
 ];
 
 async function embed(photograph: string, { detector, scale }: Recipe): Promise<Float32Array> {

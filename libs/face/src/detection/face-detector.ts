@@ -1,4 +1,5 @@
 import type { Checkpoint } from '../checkpoint.js';
+import type { CropRule } from '../cropping/crop-rule.js';
 import { type BoundingBox, scaleBox, type Size } from '../geometry/box.js';
 import type { Photograph } from '../image/photograph.js';
 import { type QuarterTurns, turnBox, turnPoint } from '../image/quarter-turn.js';
@@ -18,11 +19,17 @@ export interface DetectedFace {
 
 /** A detector: how to decode photographs for it, and its searches. */
 export interface FaceDetector {
-  /** The scale at which photographs are decoded for it. */
+  /** How photographs are decoded for it. */
   readonly scale: WorkingScale;
+  /** The same to get the results of the reference stack. */
+  readonly referenceScale: WorkingScale;
   /** In order; the next one runs if those before found no certain face. */
   readonly searches: readonly FaceSearch[];
 }
+
+/** How photographs are decoded for a detector and a crop rule. */
+export const decodingScale = ({ scale, referenceScale }: FaceDetector, rule: CropRule): WorkingScale =>
+  rule === 'reference' ? referenceScale : scale;
 
 /** Which faces a search must find. */
 export type SearchExtent = 'largest' | 'all';

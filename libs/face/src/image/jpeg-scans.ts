@@ -56,22 +56,33 @@ export function readJpegScans(bytes: Uint8Array): JpegScans {
   let frame: Frame | undefined;
   let scans = 0;
   let isInterleaved = false;
-  for (let at = nextMarker(bytes, 2); at < bytes.length;) {
-    const marker = bytes[at];
-    if (marker === END_OF_IMAGE) break;
-    if (hasSegment(marker)) {
-      if (SEQUENTIAL_FRAMES.has(marker) || PROGRESSIVE_FRAMES.has(marker)) frame ??= readFrame(bytes, at);
-      if (marker === START_OF_SCAN) {
-        scans++;
-        isInterleaved = frame?.isProgressive === false && bytes[at + 3] === frame.components;
-        if (isInterleaved) break;
-      }
-      at += 1 + Math.max(2, uint16(bytes, at + 1));
+  for (const { marker, at } of jpegSegments(bytes)) {
+    if (isFrame(marker)) frame ??= readFrame(bytes, at);
+    if (marker === START_OF_SCAN) {
+      scans++;
+      isInterleaved = frame?.isProgressive === false && bytes[at + 3] === frame.components;
+      if (isInterleaved) break;
     }
-    at = nextMarker(bytes, at);
   }
   return { scans, keepsCoefficients: !isInterleaved, samplesPerPixel: frame?.samplesPerPixel ?? 3 };
 }
+
+/**
+ * The marker segments of a JPEG, up to its end.
+ *
+ * @returns their codes and the codes' offsets; the segment's length follows as a big-endian number of 16 bits
+ */
+export function* jpegSegments(bytes: Uint8Array): Generator<{ readonly marker: number; readonly at: number }> {
+  for (let at = nextMarker(bytes, 2); at < bytes.length; at = nextMarker(bytes, at)) {
+    const marker = bytes[at];
+    if (marker === END_OF_IMAGE) return;
+    if (!hasSegment(marker)) continue;
+    yield { marker, at };
+    at += 1 + Math.max(2, uint16(bytes, at + 1));
+  }
+}
+
+const isFrame = (marker: number): boolean => SEQUENTIAL_FRAMES.has(marker) || PROGRESSIVE_FRAMES.has(marker);
 
 interface Frame {
   readonly isProgressive: boolean;
@@ -112,4 +123,4 @@ function nextMarker(bytes: Uint8Array, from: number): number {
 }
 
 /** Big-endian; 0 past the end. */
-const uint16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+export const uint16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

@@ -27,6 +27,7 @@ const TAG = {
   compression: 259,
   photometric: 262,
   stripOffsets: 273,
+  orientation: 274,
   samplesPerPixel: 277,
   rowsPerStrip: 278,
   stripByteCounts: 279,
@@ -88,6 +89,15 @@ export function readTiffLayout(bytes: Uint8Array): TiffLayout {
     heldBytes: goesByRows ? 0 : rows * Math.max(width, columns) * bytesPerPixel,
     minBytes: compression === UNCOMPRESSED ? Math.floor((width * height * bitsPerPixel) / 8) : 0,
   };
+}
+
+/** The orientation in the directory of an EXIF segment: 1 if it has none; undefined if there is no directory. */
+export function readOrientation(exif: Uint8Array): number | undefined {
+  try {
+    return new TiffFile(exif).firstPage().number(TAG.orientation, 1);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Canon raw files have "CR" after the header. */

@@ -54,7 +54,7 @@ async function embeddedFaces(): Promise<{ readonly face: Float32Array; readonly 
   const cropper = faceCropper(cropBy('square'), INPUT);
   const embedded = [];
   for (const name of PHOTOGRAPHS) {
-    const photograph = await decodePhotograph(photographFile(name), detector.scale, MAX_PIXELS);
+    const photograph = await decodePhotograph(photographFile(name), detector.referenceScale, MAX_PIXELS);
     const [detected] = await detectFaces(detector, photograph);
     const face = cropper.crop(detected, photograph);
     embedded.push({ face, embedding: (await model.run(face)).embeddings });

@@ -16,7 +16,9 @@ export interface BlazeFaceModelPaths {
  */
 export class BlazeFaceDetector implements FaceDetector {
   /** BlazeFace samples only a few points of the photograph; scaling it to the working size first would waste time. */
-  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic' };
+  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic', mayDiffer: true };
+
+  readonly referenceScale: WorkingScale = { ...this.scale, mayDiffer: false };
 
   private constructor(readonly searches: readonly FaceSearch[]) {}
 

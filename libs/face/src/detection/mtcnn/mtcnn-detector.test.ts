@@ -19,7 +19,7 @@ const difference = ([x, y]: Point = [0, 0], other: Point = [0, 0]): Point => [x 
 
 const largestOf = (faces: readonly DetectedFace[]): DetectedFace | undefined => bySize(faces).at(0);
 
-const decode = (bytes: Uint8Array): Promise<Photograph> => decodePhotograph(bytes, detector.scale, MAX_PIXELS);
+const decode = (bytes: Uint8Array): Promise<Photograph> => decodePhotograph(bytes, detector.referenceScale, MAX_PIXELS);
 
 const references = Object.entries(REFERENCE.images).map(([name, { mtcnn, working_size }]) => ({
   name,

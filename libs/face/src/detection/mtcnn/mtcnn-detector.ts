@@ -2,7 +2,7 @@ import { carryOn, type Checkpoint } from '../../checkpoint.js';
 import { boxArea } from '../../geometry/box.js';
 import { IntegralImage } from '../../image/integral-image.js';
 import type { Photograph } from '../../image/photograph.js';
-import type { WorkingScale } from '../../image/working-size.js';
+import { workingPixel, type WorkingScale } from '../../image/working-size.js';
 import type { RuntimeOptions } from '../../runtime/onnx-model.js';
 import type { DetectedFace, FaceDetector, FaceSearch, SearchExtent } from '../face-detector.js';
 import { longerSide } from './candidate.js';
@@ -42,10 +42,16 @@ export interface MtcnnOptions {
  */
 export class MtcnnDetector implements FaceDetector, FaceSearch {
   /**
+   * Up to one and a half times the working size, scaling a photograph takes longer than it saves (and d′ stays within
+   * 1 %, docs/decisions/0013-quick-jpeg.md).
+   */
+  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'lanczos3', mayDiffer: true };
+
+  /**
    * The cascade is chaotic: which of several near-equal proposals survives, and therefore the final box, depends on
    * differences in the third decimal. Only pixels scaled as in the reference reproduce its boxes.
    */
-  readonly scale: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3' };
+  readonly referenceScale: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3', mayDiffer: false };
 
   readonly searches = [this];
 
@@ -97,7 +103,7 @@ export class MtcnnDetector implements FaceDetector, FaceSearch {
     const proposals: Proposal[] = [];
     let undecided = 0;
     let step = limits.perStep;
-    const levels = imagePyramid(image, MIN_FACE);
+    const levels = imagePyramid(image, MIN_FACE * workingPixel(image));
     for (const [i, level] of levels.entries()) {
       checkpoint();
       const proposed = await this.pNet.propose(image, level, limits);
