@@ -1,6 +1,7 @@
 import { cpus } from 'node:os';
 import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import type { DetectorName } from '../libs/face/src/index.js';
+import { decisiveCpuFeatures } from '../libs/inference/src/cpu-features.js';
 import { photograph, Service } from '../test/support/service.js';
 import { measureLargePhotographs, measureOverload, measureWorkers } from './capacity.js';
 import { commandLine } from './command-line.mjs';
@@ -25,7 +26,10 @@ const { requests, clients, baseline } = commandLine(BENCH);
 const pair = [photograph('obama.jpg'), photograph('obama2.jpg')];
 const body = toBody(pair[0], pair[1]);
 
-console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`);
+const features = decisiveCpuFeatures().join(' ') || 'features unknown';
+console.log(
+  `${cpus()[0].model} (${features}), ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`,
+);
 console.log(`About ${baseline === undefined ? 'ten' : 'twelve'} minutes with the default number of requests.\n`);
 const service = await Service.start();
 for (const [detector, path] of ENDPOINTS) await measureEndpoint(path, detector);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasFastInt8 } from './cpu-features.js';
+import { decisiveCpuFeatures, hasFastInt8 } from './cpu-features.js';
 
 const CASCADE_LAKE =
   'processor\t: 0\nmodel name\t: Xeon\nflags\t\t: fpu sse4_2 avx avx2 avx512f avx512_vnni\nbugs\t\t: spectre';
@@ -49,5 +49,24 @@ describe('hasFastInt8', () => {
     const cpuinfo = readFileSync('/proc/cpuinfo', 'utf8');
     expect(hasFastInt8()).toBe(hasFastInt8('linux', process.arch, () => cpuinfo));
     expect(hasFastInt8()).toBe(/\s(?:avx2|asimddp)\s/.test(cpuinfo));
+  });
+});
+
+describe('decisiveCpuFeatures', () => {
+  it.each([
+    ['AVX-512 VNNI', CASCADE_LAKE, ['avx2', 'avx512f', 'avx512_vnni']],
+    ['AVX-VNNI', ALDER_LAKE, ['avx2', 'avx_vnni']],
+    ['the dot product of Arm', GRAVITON, ['asimddp']],
+    ['none', IVY_BRIDGE, []],
+    ['nothing known', '', []],
+  ])('names those that matter: %s', (_, cpuinfo, expected) => {
+    expect(decisiveCpuFeatures(() => cpuinfo)).toEqual(expected);
+  });
+
+  it('is empty if /proc/cpuinfo cannot be read', () => {
+    const missing = (): never => {
+      throw new Error('ENOENT');
+    };
+    expect(decisiveCpuFeatures(missing)).toEqual([]);
   });
 });
