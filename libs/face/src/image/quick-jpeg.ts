@@ -25,8 +25,8 @@ export async function decodeQuickly(
   maxPixels: number,
 ): Promise<Photograph | undefined> {
   const size = ordinarySize(bytes);
-  if (size === undefined || workingSize(size, scale.noResizeUpTo).width !== size.width) return undefined;
-  if (readJpegScans(bytes).scans > MOST_SCANS) return undefined;
+  if (size === undefined || readJpegScans(bytes).scans > MOST_SCANS) return undefined;
+  if (workingSize(size, scale.noResizeUpTo).width !== size.width) return undefined;
   checkImageSize(size, maxPixels);
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
