@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the tests again on the newest LTS of Node, which .nvmrc names: the unit tests, and those end-to-end tests that
-# depend most on Node itself (HTTP, streams, processes). `npm run test:coverage` runs first and builds the service.
+# Runs tests again on the newest LTS of Node, which .nvmrc names: those that depend most on Node itself (native packages,
+# threads, HTTP, streams, processes). The others compute the same on every version. `npm run test:coverage` runs first and
+# builds the service.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -17,5 +18,6 @@ if [ ! -x "$folder/node_modules/$package/bin/node" ]; then
 fi
 export PATH=$PWD/$folder/node_modules/$package/bin:$PATH
 echo "Node $(node --version)"
-node node_modules/vitest/vitest.mjs run libs apps bench k6 \
+node node_modules/vitest/vitest.mjs run apps bench k6 libs/inference \
+  libs/face/src/{face-analyser,image/decode,image/quick-jpeg,image/wasm/heic,runtime/onnx-model}.test.ts \
   test/{comparison,bad-input,launcher,logging,one-life,openapi,observability}.test.ts
