@@ -15,6 +15,7 @@ const LAYERS = [
   'errors',
   'inference',
   'logging',
+  'cluster',
   'metrics',
   'security',
   'http',
@@ -24,7 +25,9 @@ const LAYERS = [
 ];
 
 const layers = LAYERS.map((folder, i) => {
-  const above = ['app\\.module', 'server', 'main', 'launch', ...LAYERS.slice(i + 1)].join('|');
+  const above = ['app\\.module', 'server', 'service', 'service-process', 'main', 'launch', ...LAYERS.slice(i + 1)].join(
+    '|',
+  );
   const regex = `\\.\\./(?:${above})(?:/|\\.js)`;
   return ring(`apps/api/src/${folder}/**/*.ts`, regex, `apps/api/src/${folder} imports nothing above it.`);
 });

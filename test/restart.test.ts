@@ -29,7 +29,7 @@ it('SIGTERM makes it report not ready while it still responds', async () => {
   const exited = once(service.process, 'exit');
   await expect.poll(async () => (await service.get('/health/ready')).status).toBe(503);
 
-  expect((await service.get('/health/ready')).body).toEqual({ status: 'draining' });
+  expect((await service.get('/health/ready')).body).toMatchObject({ status: 'draining' });
   expect((await service.get('/health/live')).status).toBe(200);
   expect((await service.compare('/mediapipe', obama, obama2)).status).toBe(200);
   expect(await exited).toEqual([0, null]);

@@ -1,39 +1,79 @@
-import 'reflect-metadata';
-import { setTimeout as delay } from 'node:timers/promises';
-import { setFlagsFromString } from 'node:v8';
+import cluster from 'node:cluster';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import type { ProviderDecision } from '#inference';
+import { type Listening, Primary } from './cluster/primary.js';
+import { chooseProcesses } from './cluster/shares.js';
+import { alone } from './cluster/whole-service.js';
 import { COMPARISON_PATHS } from './comparison/comparison-paths.js';
-import { readSettings } from './config/settings.js';
-import { startInference } from './inference/inference-runtime.js';
+import { readSettings, type Settings } from './config/settings.js';
+import { chooseExecutionProvider, startInference } from './inference/inference-runtime.js';
 import { launcherGone } from './launcher-gone.js';
 import { standardOutput } from './logging/line-output.js';
 import { createLogger } from './logging/logger.js';
 import { readyBanner } from './ready-banner.js';
-import { startServer } from './server.js';
 import { stopSignal } from './stop-signal.js';
 
 /*
- * Bodies are outside the heap, but V8 counts them towards it and would collect the whole heap after every large one: a
- * fifth of the time, with the event loop blocked. This value, in percent of live memory, makes it wait for more
- * garbage.
+ * The service: one process, or a primary with several service processes (service-process.ts). They are the same to
+ * whoever starts and stops it.
  */
-setFlagsFromString('--heap-growing-percent=200');
-
-/** How long the workers have to finish once all responses are sent or cut off, in milliseconds. */
-const REST_TIMEOUT_MS = 2_000;
 
 try {
   const settings = readSettings();
-  const logger = createLogger(settings);
-  const inference = await startInference(settings, (error) => {
+  const provider = await chooseExecutionProvider(settings);
+  // Under another program's node:cluster, that program decides.
+  const processes = cluster.isPrimary ? chooseProcesses(settings, provider.provider) : 1;
+  const logger = createLogger(settings, processes > 1);
+  if (processes === 1) await runAlone(settings, provider, logger);
+  else await runSeveral(settings, provider, processes, logger);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  process.exitCode = 1;
+}
+
+async function runAlone(settings: Settings, provider: ProviderDecision, logger: Logger): Promise<void> {
+  // Not loaded into a primary.
+  const { endWith, serve } = await import('./service.js');
+  const inference = await startInference(settings, provider, (error) => {
     logger.error({ reason: error.message }, 'inference pool');
   });
-  const server = await startServer(settings, inference, logger);
+  const service = await serve(settings, inference, logger, alone(settings));
+  await announcedAndStopped(settings, provider, logger, [service.listening]);
+  const ending = await service.stop();
+  logger.info(ending, 'stopped');
+  endWith(ending);
+}
+
+async function runSeveral(
+  settings: Settings,
+  provider: ProviderDecision,
+  processes: number,
+  logger: Logger,
+): Promise<void> {
+  const program = join(import.meta.dirname, 'service-process.js');
+  const primary = await Primary.start({ settings, provider, processes, logger, program });
+  await announcedAndStopped(settings, provider, logger, primary.listening);
+  const exitCode = await primary.stop();
+  logger.info({ finished: exitCode === 0 }, 'stopped');
+  process.exitCode = exitCode;
+}
+
+/** Says that the service is ready, and resolves when it is to stop. */
+async function announcedAndStopped(
+  settings: Settings,
+  { fallbackReason }: ProviderDecision,
+  logger: Logger,
+  processes: readonly Listening[],
+): Promise<void> {
   // Listen before the service announces itself, as it may be stopped from then on.
   const stopped = Promise.race([stopSignal(), launcherGone()]);
-  const { executionProvider, models, pool, fallbackReason } = inference;
   if (fallbackReason !== undefined) logger.warn({ reason: fallbackReason }, 'computing on the CPU');
-  const url = `http://localhost:${server.port}`;
-  const embedder = `${models.embedder.weights}, ${models.precision} on ${executionProvider}, ${pool.readyWorkers} workers`;
+  const [{ port, models }] = processes;
+  const workers = processes.reduce((sum, process) => sum + process.workers, 0);
+  const inProcesses = processes.length > 1 ? ` in ${processes.length} processes` : '';
+  const url = `http://localhost:${port}`;
+  const embedder = `${models}, ${workers} workers${inProcesses}`;
   if (settings.production) {
     logger.info({ url, docs: `${url}/docs`, embedder }, 'ready');
   } else {
@@ -41,14 +81,4 @@ try {
     standardOutput.write(readyBanner({ url, models: embedder, path, needsKey: settings.apiKeys.length > 0 }));
   }
   await stopped;
-  const finished = await server.close();
-  // No client is waiting for the workers any more; they finish what they have begun, or stop at their next step.
-  const rested = await Promise.race([pool.close().then(() => true), delay(REST_TIMEOUT_MS, false, { ref: false })]);
-  logger.info({ finished, rested }, 'stopped');
-  // A thread that hangs in native code cannot be terminated, and the process would wait for it forever.
-  if (!rested) process.kill(process.pid, 'SIGKILL');
-  process.exitCode = finished ? 0 : 1;
-} catch (error) {
-  console.error(error instanceof Error ? error.message : String(error));
-  process.exitCode = 1;
 }

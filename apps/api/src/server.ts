@@ -4,6 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Logger } from 'pino';
 import { AppModule } from './app.module.js';
+import type { Join } from './cluster/whole-service.js';
 import type { Settings } from './config/settings.js';
 import { answerBroken, brokenError } from './http/broken-request.js';
 import { callerAddress } from './http/caller-address.js';
@@ -34,13 +35,20 @@ export interface RunningServer {
   readonly close: () => Promise<boolean>;
 }
 
-/** Builds the HTTP server around a running pool and starts listening. */
+/**
+ * Builds the HTTP server around a running pool and starts listening.
+ *
+ * @param join makes this process known to the whole service, of which it may be one of several
+ */
 export async function startServer(
   settings: Settings,
   inference: InferenceRuntime,
   logger: Logger,
+  join: Join,
 ): Promise<RunningServer> {
-  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, inference), {
+  const metrics = new Metrics(inference);
+  const service = join({ pool: inference.pool, registry: metrics.registry });
+  const app = await NestFactory.create<NestExpressApplication>(AppModule.with(settings, inference, metrics, service), {
     bodyParser: false,
     logger: new NestLogger(logger),
   });
@@ -56,11 +64,10 @@ export async function startServer(
     headers,
     corsOrigins: settings.corsOrigins,
     keys,
-    rateLimit: comparisonRateLimit(settings.rateLimitPerMinute),
+    rateLimit: comparisonRateLimit(settings.rateLimitPerMinute, service.countRequest),
     trustedProxies: settings.trustProxy,
     handle: app.getHttpAdapter().getInstance() as WayInOptions['handle'],
   });
-  const metrics = app.get(Metrics);
   const life = lifeOptions(settings, routes, metrics, logger);
   const server = httpServer(settings.requestTimeoutMs);
   const connections = new Connections(

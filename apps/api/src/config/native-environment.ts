@@ -20,3 +20,13 @@ export function nativeEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.
     ...env,
   };
 }
+
+/**
+ * The variables of one of several service processes: each has its share of the threads that decode photographs.
+ *
+ * @param processes their number
+ */
+export function nativeEnvironmentOfProcess(processes: number, env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const threads = Number(env['UV_THREADPOOL_SIZE']);
+  return threads > 0 ? { UV_THREADPOOL_SIZE: String(Math.ceil(threads / processes)) } : {};
+}

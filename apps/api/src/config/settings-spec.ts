@@ -114,6 +114,11 @@ const PERFORMANCE = {
     'auto',
     'Worker threads, each with its own copy of the models. `auto`: one per core, or 2 on a GPU.',
   ),
+  PROCESSES: setting(
+    orAuto(integer(1, 64)),
+    'auto',
+    'Service processes that share the port and the workers, for machines whose workers one process cannot feed. `auto`: one for every eight workers, and 1 on a GPU.',
+  ),
   INTRA_OP_THREADS: setting(
     integer(1, 64),
     1,
@@ -232,7 +237,8 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   },
   {
     title: 'Limits',
-    introduction: 'What one caller, or all together, may ask of the service. What exceeds a limit is refused early.',
+    introduction:
+      'What one caller, or all together, may ask of the service. What exceeds a limit is refused early. Each of several processes (`PROCESSES`) has an equal share of `MAX_QUEUE`, `MAX_PENDING_BYTES`, `MAX_CONNECTIONS` and `MAX_CONNECTIONS_PER_ADDRESS`.',
     settings: LIMITS,
   },
   { title: 'Access', introduction: 'Who may call the service, and how often.', settings: ACCESS },

@@ -3,8 +3,9 @@ import { ApiOkResponse, ApiOperation, ApiServiceUnavailableResponse, ApiTags } f
 import type { Response } from 'express';
 import { FORMAT_LIST } from '#face';
 import type { ModelEntry } from '#inference';
+import { WHOLE_SERVICE } from '../cluster/cluster.module.js';
+import type { ServiceReport, WholeService } from '../cluster/whole-service.js';
 import type { Settings } from '../config/settings.js';
-import { SETTINGS } from '../config/settings.module.js';
 import { Draining } from '../http/draining.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
@@ -16,46 +17,51 @@ import { type DefaultsDto, HealthDto, type LimitsDto, type ModelDto, StatusDto }
 export class HealthController {
   constructor(
     @Inject(INFERENCE) private readonly inference: InferenceRuntime,
-    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(WHOLE_SERVICE) private readonly service: WholeService,
     private readonly draining: Draining,
   ) {}
 
   @Get()
   @ApiOperation({ summary: 'Status, version and what is in use' })
   @ApiOkResponse({ type: StatusDto, description: 'What is running.' })
-  getStatus(): StatusDto {
-    const { cropRule, executionProvider, models, pool, threshold } = this.inference;
+  async getStatus(): Promise<StatusDto> {
+    const { cropRule, executionProvider, models, threshold } = this.inference;
+    const { settings } = this.service;
+    const { healthy, processes, workers } = await this.service.report();
     return {
-      status: pool.healthy ? 'ok' : 'degraded',
+      status: healthy ? 'ok' : 'degraded',
       version: VERSION,
       execution_provider: executionProvider,
       precision: models.precision,
       embedder_weights: models.embedder.weights,
-      workers: pool.readyWorkers,
+      processes,
+      workers,
       crop_rule: cropRule,
-      detectors: this.settings.detectors,
-      defaults: defaults(threshold, this.settings),
-      limits: limits(this.settings),
+      detectors: settings.detectors,
+      defaults: defaults(threshold, settings),
+      limits: limits(settings),
       image_formats: FORMAT_LIST,
       models: models.entries.map(toModelDto),
     };
   }
 
   @Get('health/live')
-  @ApiOperation({ summary: 'Whether the process should be left running' })
-  @ApiOkResponse({ type: HealthDto, description: 'The process answers.' })
+  @ApiOperation({ summary: 'Whether the service should be left running' })
+  @ApiOkResponse({ type: HealthDto, description: 'The service answers.' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'A worker hangs; only a restart helps.' })
-  getLiveness(@Res({ passthrough: true }) response: Response): HealthDto {
-    return this.inference.pool.stuck ? unwell(response, 'stuck') : { status: 'ok' };
+  async getLiveness(@Res({ passthrough: true }) response: Response): Promise<HealthDto> {
+    const report = await this.service.report();
+    return health(response, report.stuck ? 'stuck' : 'ok', report);
   }
 
   @Get('health/ready')
   @ApiOperation({ summary: 'Whether comparisons should be sent here' })
   @ApiOkResponse({ type: HealthDto, description: 'Every worker is warm and answering.' })
   @ApiServiceUnavailableResponse({ type: HealthDto, description: 'Shutting down, or workers are missing.' })
-  getReadiness(@Res({ passthrough: true }) response: Response): HealthDto {
-    if (this.draining.started) return unwell(response, 'draining');
-    return this.inference.pool.healthy ? { status: 'ok' } : unwell(response, 'workers missing');
+  async getReadiness(@Res({ passthrough: true }) response: Response): Promise<HealthDto> {
+    const report = await this.service.report();
+    if (this.draining.started) return health(response, 'draining', report);
+    return health(response, report.healthy ? 'ok' : 'workers missing', report);
   }
 }
 
@@ -74,9 +80,9 @@ function limits(settings: Settings): LimitsDto {
   };
 }
 
-function unwell(response: Response, status: HealthDto['status']): HealthDto {
-  response.status(503);
-  return { status };
+function health(response: Response, status: HealthDto['status'], { processes, workers }: ServiceReport): HealthDto {
+  if (status !== 'ok') response.status(503);
+  return { status, processes, workers };
 }
 
 function toModelDto({ name, origin, weights, sha256 }: ModelEntry): ModelDto {

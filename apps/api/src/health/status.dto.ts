@@ -29,6 +29,12 @@ export class HealthDto {
     example: 'ok',
   })
   readonly status!: 'ok' | 'draining' | 'workers missing' | 'stuck';
+
+  @ApiProperty({ description: 'Service processes that are ready.', type: 'integer', example: 1 })
+  readonly processes!: number;
+
+  @ApiProperty({ description: 'Worker threads that are ready, in all processes.', type: 'integer', example: 2 })
+  readonly workers!: number;
 }
 
 /** Defaults for omitted fields of a request, under the fields' names. */
@@ -92,7 +98,10 @@ export class StatusDto {
   @ApiProperty({ description: 'Weights of the embedder.', example: '20180408-102900 (CASIA-WebFace)' })
   readonly embedder_weights!: string;
 
-  @ApiProperty({ description: 'Worker threads.', type: 'integer', example: 2 })
+  @ApiProperty({ description: 'Service processes that are ready.', type: 'integer', example: 1 })
+  readonly processes!: number;
+
+  @ApiProperty({ description: 'Worker threads that are ready, in all processes.', type: 'integer', example: 2 })
   readonly workers!: number;
 
   @ApiProperty({

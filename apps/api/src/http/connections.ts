@@ -73,10 +73,6 @@ export class Connections {
     private readonly limits: ConnectionLimits,
     handle: RequestListener,
   ) {
-    server.maxConnections = limits.max;
-    server.on('drop', () => {
-      limits.onCut('total');
-    });
     server.on('connection', (socket: Socket) => {
       this.#open(socket);
     });
@@ -140,7 +136,9 @@ export class Connections {
       if (left === 0) this.#byAddress.delete(remoteAddress);
       else this.#byAddress.set(remoteAddress, left);
     });
-    if (count > this.limits.maxPerAddress) this.#cut(socket, 'address');
+    // Counted here: Node's own limit would have the primary of several processes hand the connection round for ever.
+    if (this.#connections.size > this.limits.max) this.#cut(socket, 'total');
+    else if (count > this.limits.maxPerAddress) this.#cut(socket, 'address');
   }
 
   #wait(request: IncomingMessage, response: ServerResponse, handle: RequestListener): void {

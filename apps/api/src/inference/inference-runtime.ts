@@ -7,6 +7,7 @@ import {
   InferencePool,
   type ModelSet,
   openModels,
+  type ProviderDecision,
 } from '#inference';
 import type { Settings } from '../config/settings.js';
 
@@ -41,19 +42,28 @@ const STUCK_AFTER_DEADLINES = 3;
 const NEVER_STUCK_MS = 30_000;
 
 /**
+ * Decides where the models run, once, before any process loads them.
+ *
+ * @throws Error with one line, if the requested provider is not available
+ */
+export function chooseExecutionProvider({ executionProvider: wanted, modelsDir }: Settings): Promise<ProviderDecision> {
+  return chooseProvider({ wanted, probeModel: join(modelsDir, PROBE_MODEL) });
+}
+
+/**
  * Checks the models and starts the pool with them.
  *
  * @param onError called for failures in the pool that no request is waiting on
  * @throws Error with one line saying what is missing or wrong
  */
-export async function startInference(settings: Settings, onError: (error: Error) => void): Promise<InferenceRuntime> {
-  const { provider: executionProvider, fallbackReason } = await chooseProvider({
-    wanted: settings.executionProvider,
-    probeModel: join(settings.modelsDir, PROBE_MODEL),
-  });
+export async function startInference(
+  settings: Settings,
+  { provider: executionProvider, fallbackReason }: ProviderDecision,
+  onError: (error: Error) => void,
+): Promise<InferenceRuntime> {
   const batching = chooseBatching(settings, executionProvider);
   const workers = executionProvider === 'cpu' ? settings.workers : settings.gpuWorkers;
-  checkCapacity(workers, batching.maxItems, settings.maxQueue);
+  checkCapacity(workers, batching.maxItems, settings);
   const models = await openModels(settings.modelsDir, {
     detectors: settings.detectors,
     weights: settings.embedderWeights,
@@ -90,10 +100,11 @@ export async function startInference(settings: Settings, onError: (error: Error)
  * A service with fewer slots than a comparison has photographs would reject every request. The number of photographs in
  * progress is known only here: on a GPU, the number of workers differs and each takes several.
  */
-function checkCapacity(workers: number, photographsEach: number, maxQueue: number): void {
+function checkCapacity(workers: number, photographsEach: number, { maxQueue, processes }: Settings): void {
   if (workers * photographsEach + maxQueue >= PHOTOGRAPHS) return;
+  const inEach = typeof processes === 'number' && processes > 1 ? ` in one of ${processes} processes` : '';
   throw new Error(
-    `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue} leave no room for the two photographs of a comparison; one of them must be higher`,
+    `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue}${inEach} leave no room for the two photographs of a comparison; one of them must be higher`,
   );
 }
 

@@ -7,13 +7,15 @@ import { standardOutput } from './line-output.js';
 /**
  * Creates the service's logger: JSON, one event per line; in development, a readable format. A full disk or a slow or
  * missing reader only costs lines (`standardOutput.droppedLines`). Call it once: it adds listeners to the process.
+ *
+ * @param several whether other processes write to the same log; lines then say which one they are from (`pid`)
  */
-export function createLogger({ logLevel: level, production }: Settings): Logger {
+export function createLogger({ logLevel: level, production }: Settings, several = false): Logger {
   surviveBrokenStreams();
   process.once('exit', () => {
     standardOutput.flush();
   });
-  const options = { level, base: null };
+  const options = { level, base: several ? { pid: process.pid } : null };
   if (production) return pino(options, standardOutput);
   const forPeople = prettyFactory({ singleLine: true });
   return pino(options, {

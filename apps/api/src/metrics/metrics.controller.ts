@@ -1,13 +1,14 @@
-import { Controller, Get, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Registry } from 'prom-client';
-import { Metrics } from './metrics.js';
+import { WHOLE_SERVICE } from '../cluster/cluster.module.js';
+import type { WholeService } from '../cluster/whole-service.js';
 
 @ApiTags('Health')
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly metrics: Metrics) {}
+  constructor(@Inject(WHOLE_SERVICE) private readonly service: WholeService) {}
 
   @Get()
   @ApiOperation({ summary: 'Metrics for Prometheus' })
@@ -22,8 +23,7 @@ export class MetricsController {
     },
   })
   async getMetrics(@Res() response: Response): Promise<void> {
-    const { registry } = this.metrics;
-    response.setHeader('Content-Type', registry.contentType);
-    response.send(await registry.metrics());
+    response.setHeader('Content-Type', Registry.PROMETHEUS_CONTENT_TYPE);
+    response.send(await this.service.metrics());
   }
 }

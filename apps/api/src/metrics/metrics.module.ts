@@ -1,15 +1,17 @@
-import { Global, Module } from '@nestjs/common';
-import { INFERENCE } from '../inference/inference.module.js';
-import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 
+/** Provides this process's metrics, and the endpoint for those of the whole service. */
 @Global()
-@Module({
-  controllers: [MetricsController],
-  providers: [
-    { provide: Metrics, inject: [INFERENCE], useFactory: (inference: InferenceRuntime) => new Metrics(inference) },
-  ],
-  exports: [Metrics],
-})
-export class MetricsModule {}
+@Module({})
+export class MetricsModule {
+  static with(metrics: Metrics): DynamicModule {
+    return {
+      module: MetricsModule,
+      controllers: [MetricsController],
+      providers: [{ provide: Metrics, useValue: metrics }],
+      exports: [Metrics],
+    };
+  }
+}

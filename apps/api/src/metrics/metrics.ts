@@ -92,6 +92,8 @@ export class Metrics {
     new Gauge({
       name: 'face_build_info',
       help: 'Always 1; the labels show what is running.',
+      // The same in every process of a service.
+      aggregator: 'first',
       labelNames: ['version', 'execution_provider', 'precision', 'weights'],
       registers: [registry],
     }).set(

@@ -1,26 +1,27 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
-import { ipKeyGenerator, rateLimit, type RateLimitInfo } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit, type RateLimitInfo, type Store } from 'express-rate-limit';
 import { isIP } from 'node:net';
+import { RATE_WINDOW_MS, type RateCounter } from '../cluster/rate-counter.js';
 import { ServiceError } from '../errors/service-error.js';
-
-const MINUTE_MS = 60_000;
 
 /** Counts a client's comparison. Rejects with a ServiceError RATE_LIMITED above the limit. */
 export type RateLimit = (request: IncomingMessage, response: ServerResponse, caller: string) => Promise<void> | void;
 
 /**
  * Limits comparisons per client, identified by key or, without keys, by address (IPv6 by its /56 network). Counts in
- * this process alone: behind a load balancer the limit is per replica.
+ * one service alone: behind a load balancer the limit is per replica.
  *
  * @param perMinute the limit; 0 for none
+ * @param counter counts for all processes of the service; this process counts its own without it
  */
-export function comparisonRateLimit(perMinute: number): RateLimit {
+export function comparisonRateLimit(perMinute: number, counter?: RateCounter): RateLimit {
   if (perMinute === 0) return () => undefined;
   const callers = new WeakMap<IncomingMessage, string>();
   const handle = rateLimit({
-    windowMs: MINUTE_MS,
+    windowMs: RATE_WINDOW_MS,
     limit: perMinute,
+    ...(counter !== undefined && { store: storeOf(counter) }),
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     // They check Express' request.ip, which is not used.
@@ -46,5 +47,17 @@ export function comparisonRateLimit(perMinute: number): RateLimit {
         else resolve();
       });
     });
+  };
+}
+
+/** A counter as the package wants it. Requests that are counted stay counted. */
+function storeOf(counter: RateCounter): Store {
+  return {
+    increment: async (caller) => {
+      const { hits, resetAt } = await counter(caller);
+      return { totalHits: hits, resetTime: new Date(resetAt) };
+    },
+    decrement: () => undefined,
+    resetKey: () => undefined,
   };
 }
