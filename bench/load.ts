@@ -24,6 +24,8 @@ export interface OverloadResult extends LoadResult {
 export interface Manners {
   /** Whether to send the body only once the service asks for it (`Expect: 100-continue`). */
   readonly askFirst?: boolean;
+  /** JSON unless given. */
+  readonly contentType?: string;
 }
 
 /** How often due requests are sent, in milliseconds. */
@@ -41,7 +43,7 @@ export async function load(
   body: Buffer,
   clients: number,
   requests: number,
-  { askFirst = false }: Manners = {},
+  manners: Manners = {},
 ): Promise<LoadResult> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients });
   const times: number[] = [];
@@ -49,7 +51,7 @@ export async function load(
   const client = async (): Promise<void> => {
     while (times.length < requests) {
       const started = performance.now();
-      const status = await post(url, body, agent, askFirst);
+      const status = await post(url, body, agent, manners);
       if (status !== 200) throw new Error(`${url}: expected 200 but received ${status}`);
       times.push(performance.now() - started);
     }
@@ -70,7 +72,7 @@ export async function overload(
   body: Buffer,
   requestsPerSecond: number,
   seconds: number,
-  { askFirst = false }: Manners = {},
+  manners: Manners = {},
 ): Promise<OverloadResult> {
   const agent = new Agent({ keepAlive: true });
   const times: number[] = [];
@@ -78,7 +80,7 @@ export async function overload(
   let over = false;
   const send = async (): Promise<void> => {
     const started = performance.now();
-    const status = await post(url, body, agent, askFirst);
+    const status = await post(url, body, agent, manners);
     if (status !== 200 && status !== 503) throw new Error(`${url}: expected 200 or 503 but received ${status}`);
     if (over) return;
     if (status === 200) times.push(performance.now() - started);
@@ -114,10 +116,15 @@ function summary(times: readonly number[], seconds: number): LoadResult {
 }
 
 /** @returns the response's status, once it has been read completely */
-function post(url: string, body: Buffer, agent: Agent, askFirst: boolean): Promise<number> {
+function post(
+  url: string,
+  body: Buffer,
+  agent: Agent,
+  { askFirst = false, contentType = 'application/json' }: Manners,
+): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = {
-      'content-type': 'application/json',
+      'content-type': contentType,
       'content-length': body.length,
       ...(askFirst && { expect: '100-continue' }),
     };

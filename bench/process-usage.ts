@@ -5,7 +5,16 @@ const TICKS_PER_SECOND = 100;
 
 /** CPU time of a process so far, user and system, in milliseconds. Linux only. */
 function processCpuMs(pid: number): number {
-  const afterName = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ');
+  return cpuMsIn(`/proc/${pid}/stat`);
+}
+
+/** CPU time of a process's main thread so far, user and system, in milliseconds. Linux only. */
+export function mainThreadCpuMs(pid: number): number {
+  return cpuMsIn(`/proc/${pid}/task/${pid}/stat`);
+}
+
+function cpuMsIn(file: string): number {
+  const afterName = readFileSync(file, 'utf8').split(') ')[1].split(' ');
   return ((Number(afterName[11]) + Number(afterName[12])) / TICKS_PER_SECOND) * 1000;
 }
 

@@ -31,6 +31,17 @@ Overwrites the charts in docs/charts.`,
   },
 });
 
+export const FEED = /** @type {const} */ ({
+  command: 'npm run bench:feed --',
+  about: `Measures what a service's main threads spend on a request, in one process and in several: workers that answer
+at once take the place of the models. Takes about two minutes. Linux only.`,
+  options: {
+    requests: { type: 'number', default: 400, min: 20, max: 100_000, what: 'requests of each measurement' },
+    clients: { type: 'number', default: 16, min: 1, max: 1000, what: 'clients at a time' },
+    processes: { type: 'number', default: 2, min: 2, max: 64, what: 'processes to compare with one' },
+  },
+});
+
 export const FUZZ = /** @type {const} */ ({
   command: 'npm run fuzz --',
   about: `Sends damaged photographs and bodies to a service of its own. Exits with 1 where it met a failure.`,
@@ -72,4 +83,4 @@ Takes Python 3.10 or newer, into which it is installed on first use.`,
 });
 
 /** By the name of the file that has to be built. */
-export const TOOLS = { bench: BENCH, sweep: SWEEP, fuzz: FUZZ, soak: SOAK, schema: SCHEMA };
+export const TOOLS = { bench: BENCH, sweep: SWEEP, feed: FEED, fuzz: FUZZ, soak: SOAK, schema: SCHEMA };

@@ -26,9 +26,13 @@ export class Service {
 
   private constructor(readonly process: ChildProcess) {}
 
-  /** Starts the built service and waits until it reports its URL. */
-  static async start(env: Record<string, string> = {}): Promise<Service> {
-    const child = spawnService({ PORT: '0', NODE_ENV: 'production', ...env });
+  /**
+   * Starts the built service and waits until it reports its URL.
+   *
+   * @param program another program in place of {@link MAIN}
+   */
+  static async start(env: Record<string, string> = {}, program = MAIN): Promise<Service> {
+    const child = spawnService({ PORT: '0', NODE_ENV: 'production', ...env }, program);
     const service = new Service(child);
     await new Promise<void>((resolve, reject) => {
       const read = (chunk: Buffer): void => {
@@ -108,8 +112,8 @@ export const spawnOptions = (env: Record<string, string>): { cwd: string; env: N
   env: nativeEnvironment({ PATH: process.env['PATH'], HOST: '127.0.0.1', ...env }),
 });
 
-const spawnService = (env: Record<string, string>) =>
-  spawn(process.execPath, [MAIN], { ...spawnOptions(env), stdio: ['ignore', 'pipe', 'pipe'] });
+const spawnService = (env: Record<string, string>, program = MAIN) =>
+  spawn(process.execPath, [program], { ...spawnOptions(env), stdio: ['ignore', 'pipe', 'pipe'] });
 
 async function toAnswer(response: Response): Promise<Answer> {
   return readAnswer(response.status, response.headers, await response.text());

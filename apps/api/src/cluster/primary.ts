@@ -7,6 +7,7 @@ import { nativeEnvironmentOfProcess } from '../config/native-environment.js';
 import type { Settings } from '../config/settings.js';
 import { Backoff } from './backoff.js';
 import { Conversation } from './conversation.js';
+import { closeHandedOver } from './handed-over.js';
 import { countInMemory } from './rate-counter.js';
 import { type ProcessMetrics, ServiceMetrics } from './service-metrics.js';
 import type { Share } from './shares.js';
@@ -137,6 +138,7 @@ export class Primary {
 
   #fork(share: Share, backoff: Backoff): void {
     const worker = cluster.fork(nativeEnvironmentOfProcess(share.of));
+    closeHandedOver(worker.process);
     let onEnded: () => void = () => undefined;
     const child: Child = {
       share,
