@@ -113,6 +113,16 @@ it('SIGKILL of the launcher also stops a service that is still loading', async (
   await expect(fetch(launched.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
 });
 
+it('SIGKILL of the launcher stops several processes, too', async () => {
+  const launched = await launch({ PROCESSES: '2', WORKERS: '2' });
+  await ready(launched);
+  launched.launcher.kill('SIGKILL');
+
+  await launched.bothEnded;
+  expect(launched.output()).toContain('"finished":true');
+  await expect(fetch(launched.url)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
+});
+
 it.each(['SIGTERM', 'SIGINT'] as const)('%s is forwarded, and the exit status is returned', async (signal) => {
   const launched = await launch();
   await ready(launched);

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { countInMemory, type RateCounter } from '../cluster/rate-counter.js';
 import { ServiceError } from '../errors/service-error.js';
 import { comparisonRateLimit } from './rate-limit.js';
 
@@ -15,8 +16,8 @@ afterEach(() => {
 });
 
 /** Starts a server with a limit per client; clients identify themselves in a header. */
-async function listen(perMinute: number): Promise<void> {
-  const limit = comparisonRateLimit(perMinute);
+async function listen(perMinute: number, counter?: RateCounter): Promise<void> {
+  const limit = comparisonRateLimit(perMinute, counter);
   server = createServer((request, response) => {
     const count = async (): Promise<void> => limit(request, response, String(request.headers['x-caller']));
     count().then(
@@ -80,6 +81,18 @@ describe('comparisonRateLimit', () => {
     vi.advanceTimersByTime(60_000);
 
     expect(await told('one')).toEqual(['']);
+  });
+
+  it('counts with others where it is given a counter', async () => {
+    const counter = countInMemory();
+    await counter('one');
+    await counter('one');
+    await listen(LIMIT, counter);
+
+    expect(await told('one', 'one', 'other')).toEqual(['', 'RATE_LIMITED', '']);
+    const { headers } = await call('one');
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(headers.get('ratelimit')).toMatch(/r=0; t=\d+/);
   });
 
   it('has no limit and sends no headers if it is 0', async () => {

@@ -52,6 +52,16 @@ describe('parseJsonBody', () => {
     await expect(parse(JSON.stringify({ a: text }))).resolves.toEqual({ a: Buffer.from(photograph.subarray(skipped)) });
   });
 
+  it.each([0, 1, 2])(
+    'returns bytes that own their memory, so that they need not be copied: padded %i times',
+    async (skipped) => {
+      const text = JSON.stringify({ a: Buffer.from(photograph.subarray(skipped)).toString('base64') });
+      const { a } = (await parse(text)) as { readonly a: Buffer };
+
+      expect(a.buffer.byteLength).toBe(photograph.length - skipped);
+    },
+  );
+
   it.each([
     ['slashes', base64.replaceAll('/', '\\/')],
     ['all non-letters', base64.replace(/[+/=]/g, (c) => `\\u00${c.charCodeAt(0).toString(16)}`)],

@@ -23,7 +23,7 @@ const TURN = 1024 * 1024;
 /** The longest escape sequence is \u002f. */
 const MAX_ESCAPE = 6;
 
-const [QUOTE, BACKSLASH, COLON, COMMA] = Buffer.from('"\\:,');
+const [QUOTE, BACKSLASH, COLON, COMMA, PADDING] = Buffer.from('"\\:,=');
 const [OPEN_OBJECT, CLOSE_OBJECT, OPEN_LIST, CLOSE_LIST] = Buffer.from('{}[]');
 const BYTE_ORDER_MARK = Buffer.of(0xef, 0xbb, 0xbf);
 
@@ -130,7 +130,8 @@ const isBlank = (byte: number): boolean => byte === 0x20 || byte === 0x0a || byt
 async function decodeSpan(body: Buffer, { start, end }: Span, checkpoint: () => void): Promise<Buffer> {
   const nothing = Buffer.alloc(0);
   let at = start + dataUrlPrefix(body, start, end);
-  const decoder = new Base64Decoder(end - at);
+  // With its exact length, the result is transferred to a worker without another copy.
+  const decoder = new Base64Decoder(end - at - paddingBefore(body, end));
   for (let turn = -TURN; at < end;) {
     if (at - turn >= TURN) {
       turn = at;
@@ -143,6 +144,12 @@ async function decodeSpan(body: Buffer, { start, end }: Span, checkpoint: () => 
     at = next;
   }
   return decoder.finish() ?? nothing;
+}
+
+/** Number of padding characters at the end of a string. */
+function paddingBefore(body: Buffer, end: number): number {
+  if (body[end - 1] !== PADDING) return 0;
+  return body[end - 2] === PADDING ? 2 : 1;
 }
 
 /** Number of bytes of a string that belong to a data: URL prefix. */
