@@ -21,6 +21,9 @@ const PROGRAM = 'dist/bench/feed/service.js';
 /** Odd, so that there is a middle value. */
 const ROUNDS = 5;
 
+/** Short ones, because the models keep every core busy, and what else runs on the machine shows at once. */
+const MODEL_ROUNDS = 15;
+
 /** A main thread should not be busier than this on average: above it, requests begin to wait for it. */
 const BUSY_SHARE = 0.7;
 
@@ -76,6 +79,7 @@ for (const [kind, sent] of Object.entries(BODIES)) {
   for (const [i, measured] of rounds.entries()) print(kind, numbers[i], measured);
 }
 for (const service of services) await service.stop();
+await compareWithModels();
 
 async function measure(service: Service, sent: Sent): Promise<Measured> {
   const children = numbers[services.indexOf(service)] > 1 ? processesOf(service) : [];
@@ -89,6 +93,27 @@ async function measure(service: Service, sent: Sent): Promise<Measured> {
     primaryMs: children.length === 0 ? 0 : own,
     clientMs: (cpuMs() - clientBefore) / result.answered,
   };
+}
+
+/** With the real models, as many workers either way: what dividing them among processes costs or gains. */
+async function compareWithModels(): Promise<void> {
+  const real = await Promise.all(
+    numbers.map((number) => Service.start({ PROCESSES: String(number), WORKERS: String(processes) })),
+  );
+  const { body } = BODIES['JSON'];
+  const ratios: number[] = [];
+  for (const { url } of real) await load(`${url}/mediapipe`, body, clients, requests / 10);
+  for (let round = 0; round < MODEL_ROUNDS; round++) {
+    const rates: number[] = [];
+    for (const { url } of real) {
+      rates.push((await load(`${url}/mediapipe`, body, clients, requests / 10)).requestsPerSecond);
+    }
+    ratios.push(rates[1] / rates[0]);
+  }
+  for (const service of real) await service.stop();
+  console.log(
+    `\nReal models, ${processes} workers: ${processes} processes do ${median(ratios).toFixed(2)} times the work of one (rounds: ${ratios.map((ratio) => ratio.toFixed(2)).join(', ')})`,
+  );
 }
 
 function print(kind: string, number: number, measured: readonly Measured[]): void {

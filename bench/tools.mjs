@@ -34,7 +34,7 @@ Overwrites the charts in docs/charts.`,
 export const FEED = /** @type {const} */ ({
   command: 'npm run bench:feed --',
   about: `Measures what a service's main threads spend on a request, in one process and in several: workers that answer
-at once take the place of the models. Takes about two minutes. Linux only.`,
+at once take the place of the models. Then compares both with the real models. Takes about three minutes. Linux only.`,
   options: {
     requests: { type: 'number', default: 400, min: 20, max: 100_000, what: 'requests of each measurement' },
     clients: { type: 'number', default: 16, min: 1, max: 1000, what: 'clients at a time' },

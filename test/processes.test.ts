@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
@@ -9,8 +10,8 @@ import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { jsonBody } from './support/bodies.js';
 import { HOLD } from './support/held-service.js';
 import { readMetrics, total } from './support/metrics.js';
-import { askAnew, processesOf, socketsOf } from './support/processes.js';
-import { photograph, runToExit, Service } from './support/service.js';
+import { askAnew, childrenOf, processesOf, socketsOf } from './support/processes.js';
+import { MAIN, photograph, runToExit, Service, spawnOptions } from './support/service.js';
 
 const TWO = { PROCESSES: '2', WORKERS: '2' };
 
@@ -254,6 +255,18 @@ describe('stopping several processes', () => {
     await once(service.process, 'close');
     await expect(askAnew(service, '/')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
+});
+
+it('SIGTERM ends a service that is still loading, all of its processes', async () => {
+  const child = spawn(process.execPath, [MAIN], { ...spawnOptions({ ...TWO, PORT: '0' }), stdio: 'pipe' });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await expect.poll(() => childrenOf(child.pid ?? 0).length).toBe(2);
+  child.kill('SIGTERM');
+
+  // They share its output, which is closed when the last of them has ended.
+  expect(await once(child, 'close')).toEqual([null, 'SIGTERM']);
+  expect(output).toBe('');
 });
 
 describe('a start that fails', () => {

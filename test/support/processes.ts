@@ -3,7 +3,9 @@ import { Agent, request } from 'node:http';
 import { type Answer, readAnswer, type Service } from './service.js';
 
 /** The process ids of a service's processes, in the order of their start. Linux only. */
-export const processesOf = ({ pid }: Service): number[] =>
+export const processesOf = ({ pid }: Service): number[] => childrenOf(pid);
+
+export const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 /** The number of sockets that a process has open. Linux only. */

@@ -52,6 +52,8 @@ interface Child {
   failure?: string;
 }
 
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
 /** How long a process may take to report, in milliseconds. */
 const REPORT_TIMEOUT_MS = 2_000;
 
@@ -91,12 +93,20 @@ export class Primary {
    */
   static async start(options: PrimaryOptions): Promise<Primary> {
     const primary = new Primary(options);
+    // Nobody is served yet, so a signal ends a service that is still loading, as it ends one of a single process.
+    const abandon = (signal: NodeJS.Signals): void => {
+      primary.#killAll();
+      process.kill(process.pid, signal);
+    };
+    for (const signal of STOP_SIGNALS) process.once(signal, abandon);
     try {
       await primary.#started.promise;
     } catch (error) {
       primary.#isStopping = true;
       primary.#killAll();
       throw error;
+    } finally {
+      for (const signal of STOP_SIGNALS) process.off(signal, abandon);
     }
     primary.#isStarting = false;
     return primary;
