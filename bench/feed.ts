@@ -1,4 +1,5 @@
 import { cpus } from 'node:os';
+import { decisiveCpuFeatures } from '../libs/inference/src/cpu-features.js';
 import { jsonBody, multipart } from '../test/support/bodies.js';
 import { processesOf } from '../test/support/processes.js';
 import { photograph, Service } from '../test/support/service.js';
@@ -62,7 +63,10 @@ interface Measured extends LoadResult {
   readonly clientMs: number;
 }
 
-console.log(`${cpus()[0].model}, ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`);
+const features = decisiveCpuFeatures().join(' ') || 'features unknown';
+console.log(
+  `${cpus()[0].model} (${features}), ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`,
+);
 console.log(`Workers that answer at once; ${clients} clients; medians of ${ROUNDS} rounds in turn\n`);
 const numbers = [1, processes];
 const services = await Promise.all(

@@ -185,7 +185,7 @@ describe('a process that dies', () => {
     renameSync(join(models, 'onet.onnx'), join(models, 'gone.onnx'));
     process.kill(processesOf(service)[0], 'SIGKILL');
     const lost = (): Line[] => said(service, 'service process lost');
-    await expect.poll(() => lost().length).toBe(3);
+    await expect.poll(() => lost().length, { timeout: 30_000 }).toBe(3);
 
     expect(lost().map((line) => line['restart_in_ms'])).toEqual([0, 500, 1000]);
     expect(lost()[2]['reason']).toBe(`${join(models, 'onet.onnx')}: the model file is missing or cannot be read`);

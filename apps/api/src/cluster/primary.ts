@@ -80,11 +80,7 @@ export class Primary {
   /** The highest of the processes' exit statuses. */
   #exitStatus = 0;
 
-  private constructor(private readonly options: PrimaryOptions) {
-    const { processes, program } = options;
-    cluster.setupPrimary({ exec: program, serialization: 'advanced' });
-    for (let index = 0; index < processes; index++) this.#fork({ index, of: processes }, new Backoff());
-  }
+  private constructor(private readonly options: PrimaryOptions) {}
 
   /**
    * Starts the processes and waits until all of them listen. None does before the models of all are loaded.
@@ -100,6 +96,9 @@ export class Primary {
     };
     for (const signal of STOP_SIGNALS) process.once(signal, abandon);
     try {
+      cluster.setupPrimary({ exec: options.program, serialization: 'advanced' });
+      const of = options.processes;
+      for (let index = 0; index < of; index++) primary.#fork({ index, of }, new Backoff());
       await primary.#started.promise;
     } catch (error) {
       primary.#isStopping = true;
