@@ -131,9 +131,7 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
     expect(detection.faces[0].foundBy).toBe(analysis.face.foundBy);
     expect(intersectionOverUnion(detection.faces[0].box, analysis.face.box)).toBeGreaterThan(0.95);
     expect(embedded).toMatchObject({ image: analysis.image, turned: 0, facesFound: detection.facesFound });
-    expect(faces.map(({ box, confidence, landmarks, foundBy }) => ({ box, confidence, landmarks, foundBy }))).toEqual(
-      detection.faces,
-    );
+    for (const [i, face] of detection.faces.entries()) expect(faces[i]).toMatchObject(face);
     expect(compareEmbeddings(faces[0].embedding, analysis.embedding).cosine).toBeGreaterThan(0.99);
     expect(Object.keys(timings)).toEqual(['decodeMs', 'detectMs', 'cropMs', 'embedMs']);
     expect((await analyser.detect(photographFile('cat.png'), query)).faces).toEqual([]);

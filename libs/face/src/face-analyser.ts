@@ -15,6 +15,7 @@ import { clipBox, type Size } from './geometry/box.js';
 import { decodePhotograph } from './image/decode.js';
 import type { Photograph } from './image/photograph.js';
 import { opposite, type QuarterTurns } from './image/quarter-turn.js';
+import { assessFace, type FaceAssessment } from './quality/face-quality.js';
 import type { RuntimeOptions } from './runtime/onnx-model.js';
 import { Stopwatch } from './stopwatch.js';
 
@@ -55,15 +56,18 @@ interface SearchedPhotograph {
   readonly facesFound: number;
 }
 
+/** A face with its quality. */
+export interface AssessedFace extends DetectedFace, FaceAssessment {}
+
 /** The faces in a photograph. */
 export interface FaceDetection extends SearchedPhotograph {
   /** Largest first, in pixels of the photograph as sent, upright; boxes are clipped to it. */
-  readonly faces: readonly DetectedFace[];
+  readonly faces: readonly AssessedFace[];
   readonly timings: DetectionTimings;
 }
 
 /** A face with its embedding. */
-export interface EmbeddedFace extends DetectedFace {
+export interface EmbeddedFace extends AssessedFace {
   /** A unit vector. */
   readonly embedding: Float32Array;
 }
@@ -78,7 +82,7 @@ export interface FaceEmbeddings extends SearchedPhotograph {
 /** The selected face of a photograph, embedded. */
 export interface FaceAnalysis extends SearchedPhotograph {
   /** The selected face, in pixels of the photograph as sent, upright; the box is clipped to it. */
-  readonly face: DetectedFace;
+  readonly face: AssessedFace;
   /** A unit vector. */
   readonly embedding: Float32Array;
   readonly timings: StageTimings;
@@ -127,7 +131,10 @@ export class FaceAnalyser {
    */
   async detect(bytes: Uint8Array, query: AllFacesQuery, checkpoint: Checkpoint = carryOn): Promise<FaceDetection> {
     const { found, ...detection } = await this.#findAll(bytes, query, checkpoint);
-    return { ...detection, faces: found.faces.map((face) => asSent(face, found)) };
+    const watch = new Stopwatch();
+    const faces = found.faces.map((face) => asSent(face, found));
+    const timings = { ...detection.timings, detectMs: detection.timings.detectMs + watch.lap() };
+    return { ...detection, faces, timings };
   }
 
   /**
@@ -144,8 +151,9 @@ export class FaceAnalyser {
     for (const face of found.faces) {
       checkpoint();
       const tensor = this.cropper.crop(face, found.photograph);
+      const assessed = asSent(face, found);
       cropMs += watch.lap();
-      faces.push({ ...asSent(face, found), embedding: await this.embedder.embed(tensor) });
+      faces.push({ ...assessed, embedding: await this.embedder.embed(tensor) });
       embedMs += watch.lap();
     }
     return { ...searched, faces, timings: { ...timings, cropMs, embedMs } };
@@ -166,10 +174,11 @@ export class FaceAnalyser {
     const detectMs = watch.lap();
     if (found === undefined) throw new FaceError('NO_FACE', 'shows no face');
     const tensor = this.cropper.crop(found.face, found.photograph);
+    const face = asSent(found.face, found);
     const cropMs = watch.lap();
     const embedding = await this.embedder.embed(tensor);
     const timings = { decodeMs, detectMs, cropMs, embedMs: watch.lap() };
-    return { ...describe(decoded, found), face: asSent(found.face, found), embedding, timings };
+    return { ...describe(decoded, found), face, embedding, timings };
   }
 
   async #findAll(
@@ -201,8 +210,10 @@ const describe = ({ original: image }: Photograph, { turned, facesFound }: Searc
   facesFound,
 });
 
-/** A face in pixels of the photograph as sent. */
-function asSent(face: DetectedFace, { photograph: { original, scaleToOriginal }, turned }: Searched): DetectedFace {
+/** A face in pixels of the photograph as sent, with its quality. */
+function asSent(face: DetectedFace, { photograph, turned, facesFound }: Searched): AssessedFace {
+  const { original, scaleToOriginal } = photograph;
   const scaled = scaleFace(face, scaleToOriginal);
-  return turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
+  const sent = turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
+  return { ...sent, ...assessFace(face, photograph, facesFound) };
 }

@@ -23,6 +23,8 @@ export type { EmbedderModel } from './embedding/embedder.js';
 export { embeddingStats, type EmbeddingStats } from './embedding/embedding-stats.js';
 export { FACE_ERROR_CODES, FaceError, type FaceErrorCode } from './errors.js';
 export type {
+  AssessedFace,
+  EmbeddedFace,
   FaceAnalyserOptions,
   FaceAnalysis,
   FaceDetection,
@@ -31,4 +33,7 @@ export type {
 } from './face-analyser.js';
 export { type BoundingBox, roundBox, type Size } from './geometry/box.js';
 export { FORMAT_LIST, FORMAT_NAMES } from './image/image-format.js';
+export type { FaceAssessment, FaceQuality } from './quality/face-quality.js';
+export type { Pose } from './quality/pose.js';
+export { FACE_WARNINGS, type FaceWarning } from './quality/warnings.js';
 export type { Batching, ExecutionProvider, RuntimeOptions } from './runtime/onnx-model.js';
