@@ -82,5 +82,25 @@ Takes Python 3.10 or newer, into which it is installed on first use.`,
   options: {},
 });
 
-/** By the name of the file that has to be built. */
-export const TOOLS = { bench: BENCH, sweep: SWEEP, feed: FEED, fuzz: FUZZ, soak: SOAK, schema: SCHEMA };
+export const QUALITY = /** @type {const} */ ({
+  command: 'npm run bench:quality --',
+  about: `Damages labelled photographs step by step and shows what each damage does to the measures of quality and to the
+comparison. Takes about five seconds a photograph and detector. Overwrites the charts quality-*.svg in docs/charts.`,
+  options: {
+    photographs: {
+      type: 'text',
+      default: 'test/photographs',
+      what: 'a folder per person, or files such as person-1.jpg',
+    },
+  },
+});
+
+export const TOOLS = {
+  bench: BENCH,
+  sweep: SWEEP,
+  feed: FEED,
+  fuzz: FUZZ,
+  soak: SOAK,
+  schema: SCHEMA,
+  quality: QUALITY,
+};

@@ -20,23 +20,30 @@ export interface PixelMeasures {
 const DARK = 25;
 const BRIGHT = 247;
 
-/** Mean distance of red, green and blue from one another up to which a face counts as grey. */
+/** Mean range of red, green and blue, 0 to 255, below which a face counts as grey. */
 const GREY_CHROMA = 4;
 
 /** Measures the pixels of a face. */
 export function measurePixels({ planes }: FacePatch): PixelMeasures {
   const count = PATCH_SIDE * PATCH_SIDE;
   const luminance = new Float32Array(count);
-  let [sum, squares, dark, bright, chroma] = [0, 0, 0, 0, 0];
+  let sum = 0;
+  let squares = 0;
+  let dark = 0;
+  let bright = 0;
+  let chroma = 0;
   for (let i = 0; i < count; i++) {
-    const [red, green, blue] = [planes[i], planes[i + count], planes[i + 2 * count]];
+    const red = planes[i];
+    const green = planes[i + count];
+    const blue = planes[i + 2 * count];
     const value = 0.299 * red + 0.587 * green + 0.114 * blue;
     luminance[i] = value;
     sum += value;
     squares += value * value;
     if (value <= DARK) dark++;
     if (value >= BRIGHT) bright++;
-    chroma += Math.max(red, green, blue) - Math.min(red, green, blue);
+    // Twice their range.
+    chroma += Math.abs(red - green) + Math.abs(green - blue) + Math.abs(blue - red);
   }
   const mean = sum / count;
   return {
@@ -45,7 +52,7 @@ export function measurePixels({ planes }: FacePatch): PixelMeasures {
     contrast: Math.sqrt(Math.max(0, squares / count - mean * mean)) / 255,
     clippedDark: dark / count,
     clippedBright: bright / count,
-    isGrey: chroma / count < GREY_CHROMA,
+    isGrey: chroma / 2 / count < GREY_CHROMA,
   };
 }
 
@@ -60,7 +67,8 @@ function detail(luminance: Float32Array): number {
 /** @param step between neighbours @param across between lines */
 function lost(luminance: Float32Array, step: number, across: number): number {
   const reach = 4;
-  let [before, gone] = [0, 0];
+  let before = 0;
+  let gone = 0;
   for (let line = 0; line < PATCH_SIDE; line++) {
     let window = 0;
     const start = line * across;
