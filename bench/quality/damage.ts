@@ -31,7 +31,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     name: 'scale',
     unit: 'pixels between the eyes',
-    steps: [40, 30, 22, 18, 15, 12, 10, 8, 6],
+    steps: [30, 22, 18, 15, 12, 10, 8, 6],
     measure: ({ eyeDistance }) => eyeDistance,
     measureName: 'pixels between the eyes',
     apply: (photograph, apart) => png(scaled(photograph, apart)),
@@ -39,7 +39,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     name: 'blur',
     unit: 'standard deviation, % of the distance between the eyes',
-    steps: [2, 3, 4, 6, 8, 10, 13, 17],
+    steps: [2, 3, 4, 5, 6, 8, 10, 13],
     measure: ({ sharpness }) => sharpness,
     measureName: 'sharpness',
     apply: ({ image, face }, share) =>
@@ -56,7 +56,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     name: 'underexposed',
     unit: '% of the light',
-    steps: [50, 25, 12, 6, 4, 2],
+    steps: [50, 25, 12, 6],
     measure: ({ brightness }) => brightness,
     measureName: 'brightness',
     apply: ({ image }, share) => png(mapped(image, (value) => (value * share) / 100)),
@@ -72,7 +72,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     name: 'overexposed',
     unit: '% of the light',
-    steps: [130, 160, 200, 250, 320, 450],
+    steps: [130, 160, 200, 250, 320],
     measure: ({ clippedBright }) => clippedBright,
     measureName: 'clipped bright',
     apply: ({ image }, share) => png(mapped(image, (value) => (value * share) / 100)),
@@ -80,7 +80,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     name: 'flat',
     unit: '% of the contrast',
-    steps: [60, 30, 20, 12, 7, 4, 2],
+    steps: [60, 30, 20, 12, 7],
     measure: ({ contrast }) => contrast,
     measureName: 'contrast',
     apply: ({ image }, share) => png(mapped(image, (value) => 128 + ((value - 128) * share) / 100)),
@@ -88,7 +88,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     name: 'noise',
     unit: 'standard deviation, of 255',
-    steps: [10, 20, 35, 50, 80],
+    steps: [10, 20, 35, 50],
     measure: ({ sharpness }) => sharpness,
     measureName: 'sharpness',
     apply: async (photograph, deviation) => png(noisy(await toImage(scaled(photograph, EYES_APART)), deviation)),
@@ -96,7 +96,7 @@ export const DAMAGES: readonly Damage[] = [
   {
     name: 'jpeg',
     unit: 'quality',
-    steps: [50, 25, 12, 6, 3],
+    steps: [50, 25, 12, 6],
     measure: ({ sharpness }) => sharpness,
     measureName: 'sharpness',
     apply: (photograph, quality) => scaled(photograph, EYES_APART).jpeg({ quality }).toBuffer(),
@@ -142,7 +142,7 @@ export async function toImage(photograph: Sharp): Promise<RgbImage> {
     .toColourspace('srgb')
     .raw()
     .toBuffer({ resolveWithObject: true });
-  return { width: info.width, height: info.height, pixels: data };
+  return { width: info.width, height: info.height, pixels: Uint8Array.from(data) };
 }
 
 function toSharp({ pixels, width, height }: RgbImage): Sharp {

@@ -41,7 +41,7 @@ export function turnHead(image: RgbImage, face: FacePoints, axis: 'yaw' | 'pitch
   const [alongCentre, acrossCentre] = isYaw ? centre : [centre[1], centre[0]];
   const reach = isYaw ? HEAD.x : HEAD.y;
   const angle = (degrees * Math.PI) / 180;
-  const pixels = image.pixels.slice();
+  const pixels = Uint8Array.from(image.pixels);
   for (let line = 0; line < lines; line++) {
     const across = (line + 0.5 - acrossCentre) / millimetre;
     const depthAt = (along: number): number => (isYaw ? depth(along, across) : depth(across, along));

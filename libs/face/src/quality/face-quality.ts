@@ -36,12 +36,13 @@ export function assessFace(face: DetectedFace, photograph: Photograph, facesFoun
   const { leftEye, rightEye } = landmarks;
   const area = boxArea(box);
   const frame = { x1: 0, y1: 0, x2: photograph.width, y2: photograph.height };
+  const decodedEyeDistance = Math.hypot(rightEye[0] - leftEye[0], rightEye[1] - leftEye[1]);
   const quality = {
-    eyeDistance: Math.hypot(rightEye[0] - leftEye[0], rightEye[1] - leftEye[1]) * photograph.scaleToOriginal,
+    eyeDistance: decodedEyeDistance * photograph.scaleToOriginal,
     faceWidth: boxWidth(box) * photograph.scaleToOriginal,
     ...measurePixels(facePatch(face, photograph)),
     cutOff: area === 0 ? 0 : 1 - intersectionArea(box, frame) / area,
     pose: estimatePose(landmarks),
   };
-  return { quality, warnings: faceWarnings({ ...face, quality, facesFound }) };
+  return { quality, warnings: faceWarnings({ ...face, quality, decodedEyeDistance, facesFound }) };
 }

@@ -16,7 +16,7 @@ export interface PixelMeasures {
   readonly isGrey: boolean;
 }
 
-/** Luminance up to which a pixel is nearly black, and from which nearly white, as in OFIQ. */
+/** Luminance up to which a pixel is nearly black, and from which nearly white, as OFIQ has them. */
 const DARK = 25;
 const BRIGHT = 247;
 
@@ -56,6 +56,9 @@ export function measurePixels({ planes }: FacePatch): PixelMeasures {
   };
 }
 
+/** The further blur averages this many values on either side of each: nine in all, as Crété et al. do. */
+const REACH = 4;
+
 /**
  * 1 − the blur effect of Crété et al. 2007 (The blur effect: perception and estimation with a new no-reference
  * perceptual blur metric): the share of the differences between neighbours that a further blur takes away.
@@ -64,20 +67,24 @@ function detail(luminance: Float32Array): number {
   return Math.min(lost(luminance, 1, PATCH_SIDE), lost(luminance, PATCH_SIDE, 1));
 }
 
-/** @param step between neighbours @param across between lines */
+/**
+ * The share along one axis.
+ *
+ * @param step from a value to its neighbour
+ * @param across from a line to the next
+ */
 function lost(luminance: Float32Array, step: number, across: number): number {
-  const reach = 4;
   let before = 0;
   let gone = 0;
   for (let line = 0; line < PATCH_SIDE; line++) {
     let window = 0;
     const start = line * across;
-    for (let k = 0; k <= 2 * reach; k++) window += luminance[start + k * step];
-    for (let i = reach; i + reach + 1 < PATCH_SIDE; i++) {
+    for (let k = 0; k <= 2 * REACH; k++) window += luminance[start + k * step];
+    for (let i = REACH; i + REACH + 1 < PATCH_SIDE; i++) {
       const at = start + i * step;
-      const next = window + luminance[at + (reach + 1) * step] - luminance[at - reach * step];
+      const next = window + luminance[at + (REACH + 1) * step] - luminance[at - REACH * step];
       const difference = Math.abs(luminance[at + step] - luminance[at]);
-      const blurred = Math.abs(next - window) / (2 * reach + 1);
+      const blurred = Math.abs(next - window) / (2 * REACH + 1);
       before += difference;
       gone += Math.max(0, difference - blurred);
       window = next;

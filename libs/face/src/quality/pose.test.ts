@@ -8,12 +8,12 @@ const radians = (angle: number): number => (angle * Math.PI) / 180;
 /** The generic face's landmarks after it nodded, shook its head and tilted it, seen from far away. */
 function seen(names: readonly LandmarkName[], { roll, yaw, pitch }: Pose, scale = 2.5): Landmarks {
   const turned = names.map((name): [LandmarkName, Point] => {
-    let [x, y, z] = GENERIC_FACE[name];
-    [y, z] = rotated(y, z, pitch);
+    const [x, y, z] = GENERIC_FACE[name];
+    const [nodY, nodZ] = rotated(y, z, pitch);
     // A face that turns to the viewer's right moves what lies in front of its axis to the right.
-    [x, z] = rotated(x, z, yaw);
-    [x, y] = rotated(x, y, roll);
-    return [name, [300 + scale * x, 200 + scale * y]];
+    const [shakeX] = rotated(x, nodZ, yaw);
+    const [tiltX, tiltY] = rotated(shakeX, nodY, roll);
+    return [name, [300 + scale * tiltX, 200 + scale * tiltY]];
   });
   return Object.fromEntries(turned) as Landmarks;
 }

@@ -18,35 +18,47 @@ export const FACE_WARNINGS = [
 
 export type FaceWarning = (typeof FACE_WARNINGS)[number];
 
-/** Where each measure starts to hurt (docs/quality.md). */
+/** Where each measure starts to hurt, as `npm run bench:quality` shows (docs/quality.md). */
 export const QUALITY_LIMITS = {
-  eyeDistance: 24,
-  sharpness: 0.5,
-  darkest: 0.12,
-  brightest: 0.85,
-  contrast: 0.06,
-  yaw: 30,
-  pitch: 30,
-  roll: 30,
-  cutOff: 0.1,
+  /** Least distance between the eyes, in pixels of the decoded photograph. */
+  eyeDistance: 14,
+  sharpness: 0.2,
+  /** Least and greatest brightness. */
+  darkest: 0.15,
+  brightest: 0.87,
+  clippedBright: 0.35,
+  contrast: 0.04,
+  /** In degrees. */
+  yaw: 35,
+  pitch: 35,
+  roll: 40,
+  cutOff: 0.25,
 } as const;
 
 /** A face and what is to be judged besides its quality. */
 export interface JudgedFace extends Pick<DetectedFace, 'confidence' | 'foundBy'> {
   readonly quality: FaceQuality;
+  /** Distance between the eyes in the decoded photograph, which is what the embedder sees, in pixels. */
+  readonly decodedEyeDistance: number;
   /** Number of faces found in the photograph. */
   readonly facesFound: number;
 }
 
 /** The warnings that apply to a face, in the order of {@link FACE_WARNINGS}. */
-export function faceWarnings({ quality, confidence, foundBy, facesFound }: JudgedFace): FaceWarning[] {
-  const { eyeDistance, sharpness, brightness, contrast, cutOff, pose } = quality;
+export function faceWarnings({
+  quality,
+  decodedEyeDistance,
+  confidence,
+  foundBy,
+  facesFound,
+}: JudgedFace): FaceWarning[] {
+  const { sharpness, brightness, contrast, clippedBright, cutOff, pose } = quality;
   const limits = QUALITY_LIMITS;
   const applies: Readonly<Record<FaceWarning, boolean>> = {
-    FACE_SMALL: eyeDistance < limits.eyeDistance,
+    FACE_SMALL: decodedEyeDistance < limits.eyeDistance,
     BLURRED: sharpness < limits.sharpness,
     TOO_DARK: brightness < limits.darkest,
-    TOO_BRIGHT: brightness > limits.brightest,
+    TOO_BRIGHT: brightness > limits.brightest || clippedBright > limits.clippedBright,
     LOW_CONTRAST: contrast < limits.contrast,
     TURNED_AWAY: Math.abs(pose.yaw) > limits.yaw || Math.abs(pose.pitch) > limits.pitch,
     TILTED: Math.abs(pose.roll) > limits.roll,
