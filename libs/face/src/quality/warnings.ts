@@ -29,8 +29,8 @@ export const QUALITY_LIMITS = {
   clippedBright: 0.35,
   contrast: 0.04,
   /** In degrees. */
-  yaw: 35,
-  pitch: 35,
+  yaw: 30,
+  pitch: 30,
   roll: 40,
   cutOff: 0.25,
 } as const;
