@@ -48,7 +48,7 @@ export async function prepareStages(
   const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
   const embedder = await OnnxEmbedder.load(models.embedder, runtime);
   const rule = settings.cropRule === 'auto' ? entry.crop_rule : settings.cropRule;
-  const scale = decodingScale(detectors.get(detectorName), rule);
+  const scale = decodingScale(detectors.get(detectorName), { rule, sharesThread: false });
   const cropper = faceCropper({ rule, margins }, embedder.input);
 
   const decode = () => Promise.all(photographs.map((bytes) => decodePhotograph(bytes, scale, maxImagePixels)));

@@ -1,9 +1,15 @@
 import { carryOn, type Checkpoint } from './checkpoint.js';
-import type { CropOptions, CropRule } from './cropping/crop-rule.js';
+import type { CropOptions } from './cropping/crop-rule.js';
 import { faceCropper } from './cropping/croppers.js';
 import type { FaceCropper } from './cropping/face-cropper.js';
 import type { DetectorName } from './detection/detectors.js';
-import { decodingScale, type DetectedFace, scaleFace, turnFace } from './detection/face-detector.js';
+import {
+  type DecodingOptions,
+  decodingScale,
+  type DetectedFace,
+  scaleFace,
+  turnFace,
+} from './detection/face-detector.js';
 import { type AllFacesQuery, FaceFinder, type FaceQuery, type FoundFaces } from './detection/face-finder.js';
 import { FaceOrientation } from './detection/face-orientation.js';
 import { type DetectorPaths, LoadedDetectors } from './detection/load-detectors.js';
@@ -95,7 +101,7 @@ export class FaceAnalyser {
     private readonly finder: FaceFinder,
     private readonly embedder: Embedder,
     private readonly cropper: FaceCropper,
-    private readonly cropRule: CropRule,
+    private readonly decoding: DecodingOptions,
     private readonly maxPixels: number,
   ) {}
 
@@ -110,7 +116,9 @@ export class FaceAnalyser {
     const detectors = await LoadedDetectors.load(names, models.detectors, { runtime, oNet });
     const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
     const embedder = await OnnxEmbedder.load(models.embedder, runtime);
-    return new FaceAnalyser(detectors, finder, embedder, faceCropper(crop, embedder.input), crop.rule, maxPixels);
+    const cropper = faceCropper(crop, embedder.input);
+    const decoding = { rule: crop.rule, sharesThread: (runtime.batching?.maxItems ?? 1) > 1 };
+    return new FaceAnalyser(detectors, finder, embedder, cropper, decoding, maxPixels);
   }
 
   /** Runs every network once on a grey picture, so that the first photograph is not slowed down by a cold start. */
@@ -195,7 +203,7 @@ export class FaceAnalyser {
 
   async #decode(bytes: Uint8Array, detector: DetectorName, checkpoint: Checkpoint): Promise<Photograph> {
     checkpoint();
-    const scale = decodingScale(this.detectors.get(detector), this.cropRule);
+    const scale = decodingScale(this.detectors.get(detector), this.decoding);
     const decoded = await decodePhotograph(bytes, scale, this.maxPixels);
     checkpoint();
     return decoded;

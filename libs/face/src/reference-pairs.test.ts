@@ -35,7 +35,7 @@ const cropper = faceCropper(cropBy('reference'), embedder.input);
 
 const RECIPES: readonly Recipe[] = [
   { name: 'mtcnn', detector: mtcnn, scale: mtcnn.referenceScale },
-  { name: 'mediapipe', detector: blazeface, scale: { noResizeUpTo: 1, kernel: 'cubic', mayDiffer: false } },
+  { name: 'mediapipe', detector: blazeface, scale: { noResizeUpTo: 1, kernel: 'cubic', quickJpegs: false } },
 ];
 
 async function embed(photograph: string, { detector, scale }: Recipe): Promise<Float32Array> {

@@ -27,9 +27,21 @@ export interface FaceDetector {
   readonly searches: readonly FaceSearch[];
 }
 
-/** How photographs are decoded for a detector and a crop rule. */
-export const decodingScale = ({ scale, referenceScale }: FaceDetector, rule: CropRule): WorkingScale =>
-  rule === 'reference' ? referenceScale : scale;
+/** What decides, besides the detector, how photographs are decoded. */
+export interface DecodingOptions {
+  readonly rule: CropRule;
+  /** Whether a thread analyses several photographs at a time, so that none may occupy it. */
+  readonly sharesThread: boolean;
+}
+
+/** How photographs are decoded for a detector. */
+export function decodingScale(
+  { scale, referenceScale }: FaceDetector,
+  { rule, sharesThread }: DecodingOptions,
+): WorkingScale {
+  if (rule === 'reference') return referenceScale;
+  return sharesThread ? { ...scale, quickJpegs: false } : scale;
+}
 
 /** Which faces a search must find. */
 export type SearchExtent = 'largest' | 'all';

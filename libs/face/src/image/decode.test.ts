@@ -15,8 +15,8 @@ import type { Photograph } from './photograph.js';
 import { claimPngSize, EXIF_ORIENTATIONS, formatVariants, withOrientation } from './variants.fixture.js';
 import type { WorkingScale } from './working-size.js';
 
-const AS_IT_IS: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic', mayDiffer: false };
-const TO_WORKING_SIZE: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3', mayDiffer: false };
+const AS_IT_IS: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic', quickJpegs: false };
+const TO_WORKING_SIZE: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3', quickJpegs: false };
 
 const decode = (bytes: Uint8Array, scale = AS_IT_IS): Promise<Photograph> => decodePhotograph(bytes, scale, MAX_PIXELS);
 

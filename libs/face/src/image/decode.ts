@@ -23,10 +23,11 @@ sharp.concurrency(1);
 sharp.cache(false);
 
 /**
- * Decodes a photograph off the JavaScript thread and applies its EXIF orientation.
+ * Decodes a photograph and applies its EXIF orientation, off the JavaScript thread but for ordinary JPEGs.
  *
  * sharp (libvips) decodes every format but BMP, which @napi-rs/canvas (Skia) does, and HEIC and JPEG 2000, which have
- * WebAssembly decoders (docs/decisions/0003-image-decoder.md). Ordinary JPEGs that need no scaling have a faster one.
+ * WebAssembly decoders (docs/decisions/0003-image-decoder.md). Ordinary JPEGs that need no scaling have a faster one
+ * if `scale` allows it.
  * Embedded RGB profiles are ignored, as in the reference stack; CMYK cannot be converted without its profile, so there
  * it is applied.
  *
@@ -40,7 +41,7 @@ export async function decodePhotograph(sent: Uint8Array, scale: WorkingScale, ma
   if (format === null) throw notRead(sent);
   const bytes = cleaned(sent, format);
   if (format === 'heic' || format === 'jp2') return decodeInThread(format, bytes, scale, maxPixels);
-  const quick = format === 'jpeg' && scale.mayDiffer ? await decodeQuickly(bytes, scale, maxPixels) : undefined;
+  const quick = format === 'jpeg' && scale.quickJpegs ? decodeQuickly(bytes, scale, maxPixels) : undefined;
   if (quick !== undefined) return quick;
   if (format === 'webp') checkWebpFrames(bytes);
   const header = await readImageHeader(bytes, format);

@@ -92,7 +92,7 @@ describe('checkScans', () => {
 
 describe('decodePhotograph', () => {
   const decode = (bytes: Uint8Array): Promise<Photograph> =>
-    decodePhotograph(bytes, { noResizeUpTo: 1.5, kernel: 'cubic', mayDiffer: false }, 50e6);
+    decodePhotograph(bytes, { noResizeUpTo: 1.5, kernel: 'cubic', quickJpegs: false }, 50e6);
 
   it('rejects a JPEG with 1,000 empty scans', async () => {
     await expect(decode(withEmptyScans(progressive, 1000))).rejects.toMatchObject({

@@ -10,7 +10,7 @@ const obama2 = photographFile('obama2.jpg');
 const progressive = await sharp(obama).jpeg({ progressive: true }).toBuffer();
 
 const decode = (bytes: Uint8Array): Promise<Photograph> =>
-  decodePhotograph(bytes, { noResizeUpTo: 2, kernel: 'cubic', mayDiffer: false }, MAX_PIXELS);
+  decodePhotograph(bytes, { noResizeUpTo: 2, kernel: 'cubic', quickJpegs: false }, MAX_PIXELS);
 
 /** The offsets of the segments after the first one, up to the first scan. */
 function segments(jpeg: Buffer): number[] {

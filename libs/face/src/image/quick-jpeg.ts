@@ -16,21 +16,20 @@ const MOST_SCANS = 16;
  * sharp's accurate one differ by one of 255 levels on average (docs/decisions/0013-quick-jpeg.md). Its binding treats
  * every warning as an error, so what it decodes is undamaged.
  *
+ * It occupies the calling thread, for some ten milliseconds: the binding's asynchronous decoder ends the whole process if
+ * the thread dies before it is done.
+ *
  * @returns undefined if the file is left to sharp, which also judges damage
  * @throws FaceError IMAGE_TOO_SMALL or TOO_MANY_PIXELS
  */
-export async function decodeQuickly(
-  bytes: Uint8Array,
-  scale: WorkingScale,
-  maxPixels: number,
-): Promise<Photograph | undefined> {
+export function decodeQuickly(bytes: Uint8Array, scale: WorkingScale, maxPixels: number): Photograph | undefined {
   const size = ordinarySize(bytes);
   if (size === undefined || readJpegScans(bytes).scans > MOST_SCANS) return undefined;
   if (workingSize(size, scale.noResizeUpTo).width !== size.width) return undefined;
   checkImageSize(size, maxPixels);
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
-    const { data, width, height } = await jpegTurbo.decompress(file, { format: jpegTurbo.FORMAT_RGB });
+    const { data, width, height } = jpegTurbo.decompressSync(file, { format: jpegTurbo.FORMAT_RGB });
     if (width !== size.width || height !== size.height) return undefined;
     return { ...size, pixels: data, original: size, scaleToOriginal: 1 };
   } catch {

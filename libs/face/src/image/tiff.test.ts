@@ -10,7 +10,7 @@ const obama = photographFile('obama.jpg');
 const small = sharp(await sharp(obama).resize(100, 80, { fit: 'fill' }).png().toBuffer());
 
 const decode = (bytes: Uint8Array): Promise<Photograph> =>
-  decodePhotograph(bytes, { noResizeUpTo: 1.5, kernel: 'cubic', mayDiffer: false }, 50e6);
+  decodePhotograph(bytes, { noResizeUpTo: 1.5, kernel: 'cubic', quickJpegs: false }, 50e6);
 
 /** The tags of a grey picture of 20×20 px, its pixels after the header. */
 const GREY = { 256: 20, 257: 20, 258: 8, 259: 1, 262: 1, 273: 8, 277: 1, 278: 20, 279: 400 };

@@ -13,7 +13,7 @@ const degrees = (angle: number): number => (angle * Math.PI) / 180;
 
 const obama = await decodePhotograph(
   photographFile('obama.jpg'),
-  { noResizeUpTo: 2, kernel: 'cubic', mayDiffer: false },
+  { noResizeUpTo: 2, kernel: 'cubic', quickJpegs: false },
   MAX_PIXELS,
 );
 /** Between the eyes, in pixels of obama.jpg. */

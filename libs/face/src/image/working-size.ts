@@ -11,8 +11,11 @@ export interface WorkingScale {
   /** Photographs up to this many times the working size are not scaled; 1 or more. */
   readonly noResizeUpTo: number;
   readonly kernel: 'lanczos3' | 'cubic';
-  /** Whether pixels may differ from those of an exact decoder by a few of 255 levels, so that decoding is faster. */
-  readonly mayDiffer: boolean;
+  /**
+   * Whether ordinary JPEGs are decoded by a faster decoder (quick-jpeg.ts), which occupies the calling thread, and whose
+   * pixels differ from those of an exact one by a few of 255 levels.
+   */
+  readonly quickJpegs: boolean;
 }
 
 /** The size to decode a photograph to: its own, or one whose longer side is the working side. */

@@ -11,7 +11,7 @@ import { BlazeFaceDetector } from './blazeface-detector.js';
 const detector = await BlazeFaceDetector.load(MODELS.detectors.blazeface, RUNTIME);
 
 /** The reference results were computed on photographs scaled to the working size. */
-const REFERENCE_SCALE: WorkingScale = { noResizeUpTo: 1, kernel: 'cubic', mayDiffer: false };
+const REFERENCE_SCALE: WorkingScale = { noResizeUpTo: 1, kernel: 'cubic', quickJpegs: false };
 
 async function detect(bytes: Uint8Array, scale = detector.scale): Promise<DetectedFace[]> {
   return detectFaces(detector, await decodePhotograph(bytes, scale, MAX_PIXELS));

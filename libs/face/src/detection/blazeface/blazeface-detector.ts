@@ -16,9 +16,9 @@ export interface BlazeFaceModelPaths {
  */
 export class BlazeFaceDetector implements FaceDetector {
   /** BlazeFace samples only a few points of the photograph; scaling it to the working size first would waste time. */
-  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic', mayDiffer: true };
+  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'cubic', quickJpegs: true };
 
-  readonly referenceScale: WorkingScale = { ...this.scale, mayDiffer: false };
+  readonly referenceScale: WorkingScale = { ...this.scale, quickJpegs: false };
 
   private constructor(readonly searches: readonly FaceSearch[]) {}
 

@@ -45,13 +45,13 @@ export class MtcnnDetector implements FaceDetector, FaceSearch {
    * Up to one and a half times the working size, scaling a photograph takes longer than it saves (and d′ stays within
    * 1 %, docs/decisions/0013-quick-jpeg.md).
    */
-  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'lanczos3', mayDiffer: true };
+  readonly scale: WorkingScale = { noResizeUpTo: 1.5, kernel: 'lanczos3', quickJpegs: true };
 
   /**
    * The cascade is chaotic: which of several near-equal proposals survives, and therefore the final box, depends on
    * differences in the third decimal. Only pixels scaled as in the reference reproduce its boxes.
    */
-  readonly referenceScale: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3', mayDiffer: false };
+  readonly referenceScale: WorkingScale = { noResizeUpTo: 1, kernel: 'lanczos3', quickJpegs: false };
 
   readonly searches = [this];
 

@@ -10,7 +10,7 @@ const coded = codedPicture(heic);
 const size = { width: 626, height: 1200 };
 
 const decode = (bytes: Uint8Array, noResizeUpTo = 2): Promise<Photograph> =>
-  decodePhotograph(bytes, { noResizeUpTo, kernel: 'lanczos3', mayDiffer: false }, MAX_PIXELS);
+  decodePhotograph(bytes, { noResizeUpTo, kernel: 'lanczos3', quickJpegs: false }, MAX_PIXELS);
 
 const jpeg = await decode(photographFile('obama2.jpg'));
 const upright = await decode(heic);

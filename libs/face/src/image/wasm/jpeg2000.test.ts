@@ -10,7 +10,7 @@ const j2k = photographFile('obama2.j2k');
 const size = { width: 626, height: 1200 };
 
 const decode = (bytes: Uint8Array, noResizeUpTo = 2): Promise<Photograph> =>
-  decodePhotograph(bytes, { noResizeUpTo, kernel: 'lanczos3', mayDiffer: false }, MAX_PIXELS);
+  decodePhotograph(bytes, { noResizeUpTo, kernel: 'lanczos3', quickJpegs: false }, MAX_PIXELS);
 
 const jpeg = await decode(photographFile('obama2.jpg'));
 /** obama2.jpg at 64×123 px, without loss. */
