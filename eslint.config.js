@@ -19,6 +19,7 @@ const LAYERS = [
   'metrics',
   'security',
   'http',
+  'faces',
   'comparison',
   'health',
   'openapi',

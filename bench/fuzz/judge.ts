@@ -3,7 +3,8 @@ import type { CompareResponseDto, ImageMetricsDto } from '../../apps/api/src/com
 import type { ProblemDto } from '../../apps/api/src/errors/problem.dto.js';
 import type { RawAnswer } from './send.js';
 
-const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'errors', 'request_id'];
+const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'reasons', 'errors', 'request_id'];
+const IMAGES: ReadonlySet<unknown> = new Set([undefined, 1, 2, 'image', 'reference']);
 const LONGEST_DETAIL = 500;
 
 /** With hostile callers running, overload is a valid response, too. */
@@ -41,7 +42,7 @@ function judgeProblem(
   if (!(headers['content-type'] ?? '').startsWith('application/problem+json')) return `content type of ${code}`;
   if (requestId === '' || requestId !== headers['x-request-id']) return `request id of ${code}`;
   if (detail.length === 0 || detail.length > LONGEST_DETAIL || detail.includes('\n')) return `detail of ${code}`;
-  if (![undefined, 1, 2].includes(image)) return `image of ${code}`;
+  if (!IMAGES.has(image)) return `image of ${code}`;
   const unknown = Object.keys(problem).find((key) => !PROBLEM_KEYS.includes(key));
   if (unknown !== undefined) return `${code} with the field ${unknown}`;
   return codes === undefined || codes.includes(code) || BUSY.has(status) ? undefined : `${code} is no answer to this`;

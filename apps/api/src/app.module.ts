@@ -4,6 +4,7 @@ import type { WholeService } from './cluster/whole-service.js';
 import { ComparisonModule } from './comparison/comparison.module.js';
 import type { Settings } from './config/settings.js';
 import { SettingsModule } from './config/settings.module.js';
+import { FacesModule } from './faces/faces.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HttpModule } from './http/http.module.js';
 import { InferenceModule } from './inference/inference.module.js';
@@ -22,6 +23,7 @@ export class AppModule {
         ClusterModule.with(service),
         HttpModule,
         MetricsModule.with(metrics),
+        FacesModule,
         ComparisonModule,
         HealthModule,
       ],

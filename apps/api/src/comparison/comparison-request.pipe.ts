@@ -1,5 +1,5 @@
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
-import type { FaceSelection } from '#face';
+import type { FaceSelection, FaceWarning } from '#face';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import type { RequestInput } from '../http/body/request-input.js';
@@ -22,6 +22,10 @@ export interface ComparisonOptions {
   /** Minimum detection confidence of a face, 0 to 1. */
   readonly minConfidence: number;
   readonly selection: FaceSelection;
+  /** Which faces of the second photograph are compared. */
+  readonly faces: 'selected' | 'all';
+  /** Faces with one of these warnings are refused. */
+  readonly rejectOn: readonly FaceWarning[];
 }
 
 /** Validates the body of a comparison; omitted options default to the service's settings. */
@@ -40,6 +44,8 @@ export class ComparisonRequestPipe implements PipeTransform<RequestInput, Promis
         threshold: options.threshold ?? this.inference.threshold,
         minConfidence: options.min_confidence ?? this.settings.minConfidence,
         selection: options.face_selection ?? this.settings.faceSelection,
+        faces: options.faces ?? 'selected',
+        rejectOn: options.reject_on ?? [],
       },
     };
   }

@@ -1,23 +1,42 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { compareEmbeddings, type DetectorName, type FaceAnalysis, isMatch, type Similarity } from '#face';
-import type { PhotographFailure, TaskResult } from '#inference';
-import { type ImageNumber, photographError, ServiceError } from '../errors/service-error.js';
+import {
+  compareEmbeddings,
+  type DetectorName,
+  type EmbeddedFace,
+  type FaceAnalysis,
+  type FaceEmbeddings,
+  isMatch,
+  type Similarity,
+} from '#face';
+import { photographError, ServiceError } from '../errors/service-error.js';
+import { DEFAULT_MAX_FACES } from '../faces/dto/common-options.js';
+import { acceptableFaces, lowQuality } from '../faces/low-quality.js';
+import { noFace, outcomeOf } from '../faces/photograph-outcome.js';
+import type { Queued } from '../faces/stages.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { Metrics } from '../metrics/metrics.js';
-import type { ComparisonRequest } from './comparison-request.pipe.js';
+import type { ComparisonOptions, ComparisonRequest } from './comparison-request.pipe.js';
 
 /** An analysed photograph and how long it waited for a worker. */
-export interface QueuedAnalysis extends FaceAnalysis {
-  readonly queueMs: number;
+export type QueuedAnalysis = Queued<FaceAnalysis>;
+
+/** A face of the second photograph, compared with that of the first. */
+export interface FaceMatch {
+  readonly face: EmbeddedFace;
+  readonly similarity: Similarity;
+  readonly match: boolean;
 }
 
 /** A verdict and the analyses behind it. */
 export interface Comparison {
+  /** The second is that of the best face. */
   readonly analyses: readonly [QueuedAnalysis, QueuedAnalysis];
   readonly similarity: Similarity;
   readonly threshold: number;
   readonly match: boolean;
+  /** Every face of the second photograph, the most similar first, if all were requested. */
+  readonly matches?: readonly FaceMatch[];
   readonly similarityMs: number;
 }
 
@@ -38,34 +57,78 @@ export class ComparisonService {
     detector: DetectorName,
     signal: AbortSignal,
   ): Promise<Comparison> {
-    const { threshold, ...wanted } = options;
-    const task = { kind: 'analyse', query: { detector, ...wanted } } as const;
-    const analyses = bothAnalysed(await this.inference.pool.run(photographs, task, signal));
-    for (const analysis of analyses) this.metrics.countAnalysis(detector, analysis);
+    const { threshold } = options;
+    const [first, second] = await this.#analyse(photographs, options, detector, signal);
+    for (const analysis of [first, second]) this.metrics.countAnalysis(detector, analysis);
     const started = performance.now();
-    const similarity = compareEmbeddings(analyses[0].embedding, analyses[1].embedding);
+    const matches = second.faces
+      .map((face): FaceMatch => {
+        const similarity = compareEmbeddings(first.embedding, face.embedding);
+        return { face, similarity, match: isMatch(similarity.cosine, threshold) };
+      })
+      .sort((a, b) => b.similarity.cosine - a.similarity.cosine);
     const similarityMs = performance.now() - started;
-    const match = isMatch(similarity.cosine, threshold);
-    this.metrics.countVerdict(detector, match);
-    return { analyses, similarity, threshold, match, similarityMs };
+    const [best] = matches;
+    this.metrics.countVerdict(detector, best.match);
+    return {
+      analyses: [first, { ...second, face: best.face, embedding: best.face.embedding }],
+      similarity: best.similarity,
+      threshold,
+      match: best.match,
+      ...(options.faces === 'all' && { matches }),
+      similarityMs,
+    };
+  }
+
+  /** @throws ServiceError describing each photograph that cannot be compared */
+  async #analyse(
+    photographs: readonly Uint8Array[],
+    options: ComparisonOptions,
+    detector: DetectorName,
+    signal: AbortSignal,
+  ): Promise<readonly [QueuedAnalysis, Queued<FaceEmbeddings>]> {
+    const { minConfidence, selection, faces } = options;
+    const { pool } = this.inference;
+    const task = { kind: 'analyse', query: { detector, minConfidence, selection } } as const;
+    if (faces === 'selected') {
+      const [one, other] = await pool.run(photographs, task, signal);
+      const analysis = outcomeOf(other, 2);
+      const second = analysis instanceof ServiceError ? analysis : withFaces(analysis);
+      return acceptable(outcomeOf(one, 1), second, options);
+    }
+    const all = { kind: 'embed', query: { detector, minConfidence, maxFaces: DEFAULT_MAX_FACES } } as const;
+    const [[one], [other]] = await Promise.all([
+      pool.run([photographs[0]], task, signal),
+      pool.run([photographs[1]], all, signal),
+    ]);
+    return acceptable(outcomeOf(one, 1), outcomeOf(other, 2), options);
   }
 }
 
-/** @throws ServiceError describing each photograph that could not be analysed */
-function bothAnalysed([first, second]: readonly TaskResult<'analyse'>[]): readonly [QueuedAnalysis, QueuedAnalysis] {
-  if (first.status === 'done' && second.status === 'done') {
-    return [
-      { ...first.result, queueMs: first.queueMs },
-      { ...second.result, queueMs: second.queueMs },
-    ];
-  }
-  const errors = [first, second].flatMap((one, i) =>
-    one.status === 'rejected' ? [rejected(one.failure, i === 0 ? 1 : 2)] : [],
-  );
-  throw photographError(errors[0], errors.at(1));
+/** An analysis, as if all its faces had been embedded. */
+const withFaces = ({ face, embedding, ...analysis }: QueuedAnalysis): Queued<FaceEmbeddings> => ({
+  ...analysis,
+  faces: [{ ...face, embedding }],
+});
+
+/** @throws ServiceError describing each photograph that has none, or whose faces are not acceptable */
+function acceptable(
+  one: QueuedAnalysis | ServiceError,
+  other: Queued<FaceEmbeddings> | ServiceError,
+  { rejectOn }: ComparisonOptions,
+): readonly [QueuedAnalysis, Queued<FaceEmbeddings>] {
+  const first = one instanceof ServiceError ? one : (lowQuality(one.face, rejectOn, 1) ?? one);
+  const second = other instanceof ServiceError ? other : acceptableSecond(other, rejectOn);
+  if (first instanceof ServiceError) throw photographError(first, second instanceof ServiceError ? second : undefined);
+  if (second instanceof ServiceError) throw second;
+  return [first, second];
 }
 
-function rejected({ code, reason }: PhotographFailure, image: ImageNumber): ServiceError {
-  const detail = code === 'NO_FACE' ? `No face detected in image ${image}.` : `Image ${image} ${reason}.`;
-  return new ServiceError(code, detail, image);
+function acceptableSecond(
+  other: Queued<FaceEmbeddings>,
+  rejectOn: ComparisonOptions['rejectOn'],
+): Queued<FaceEmbeddings> | ServiceError {
+  if (other.faces.length === 0) return noFace(2);
+  const faces = acceptableFaces(other.faces, rejectOn, 2);
+  return faces instanceof ServiceError ? faces : { ...other, faces };
 }

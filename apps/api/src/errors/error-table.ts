@@ -81,6 +81,11 @@ export const ERROR_TABLE = {
     title: 'Multiple faces',
     advice: 'With face_selection "single" a photograph must show one person alone: crop it, or ask for another one.',
   },
+  LOW_QUALITY: {
+    status: 422,
+    title: 'Quality too low',
+    advice: 'The face has a warning that reject_on lists; reasons says which. Ask for another photograph.',
+  },
   HEADERS_TOO_LARGE: {
     status: 431,
     title: 'Headers too large',

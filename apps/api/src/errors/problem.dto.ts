@@ -1,8 +1,25 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { FACE_WARNINGS, type FaceWarning } from '#face';
 import { ERROR_TABLE, type ErrorCode } from './error-table.js';
-import type { ImageNumber } from './service-error.js';
+import type { ImageName } from './service-error.js';
 
-const IMAGE = { enum: [1, 2], type: 'integer', example: 2 } as const;
+/** A list of candidates has no photograph that a whole answer is about. */
+type NamedImage = Exclude<ImageName, 'candidate'>;
+
+const IMAGE = {
+  oneOf: [
+    { type: 'integer', enum: [1, 2] },
+    { type: 'string', enum: ['image', 'reference'] },
+  ],
+  example: 2,
+};
+
+const REASONS = {
+  description: 'For LOW_QUALITY: the warnings of the face that `reject_on` lists.',
+  enum: FACE_WARNINGS,
+  isArray: true,
+  example: ['TOO_DARK'],
+};
 
 const CODE = {
   description: 'The kind of error for programs; stable.',
@@ -10,7 +27,7 @@ const CODE = {
   example: 'NO_FACE',
 };
 
-/** The problem with one of the two photographs. */
+/** The problem with one of two photographs. */
 @ApiSchema({ name: 'PhotographProblem' })
 export class PhotographProblemDto {
   @ApiProperty(CODE)
@@ -20,7 +37,10 @@ export class PhotographProblemDto {
   readonly detail!: string;
 
   @ApiPropertyOptional({ description: 'The photograph that caused the error.', ...IMAGE })
-  readonly image?: ImageNumber;
+  readonly image?: NamedImage;
+
+  @ApiPropertyOptional(REASONS)
+  readonly reasons?: readonly FaceWarning[];
 }
 
 /** An error as `application/problem+json` (RFC 9457). */
@@ -39,10 +59,14 @@ export class ProblemDto {
   readonly code!: ErrorCode;
 
   @ApiPropertyOptional({
-    description: 'The photograph that caused the error, if one did; the first, if both did.',
+    description:
+      'The photograph that caused the error, if one did; the first, if both did. Of two, the number; otherwise its name in the request.',
     ...IMAGE,
   })
-  readonly image?: ImageNumber;
+  readonly image?: NamedImage;
+
+  @ApiPropertyOptional(REASONS)
+  readonly reasons?: readonly FaceWarning[];
 
   @ApiPropertyOptional({
     description: 'If both photographs caused errors, the error of each.',

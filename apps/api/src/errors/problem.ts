@@ -11,14 +11,15 @@ export interface Problem {
 }
 
 /** Converts an error to a problem document (RFC 9457). */
-export function toProblem({ code, message, image, errors }: ServiceError, requestId: string): Problem {
+export function toProblem({ code, message, image, errors, reasons }: ServiceError, requestId: string): Problem {
   const { status, title, retryAfter } = errorEntry(code);
   const problem: ProblemDto = {
     status,
     title,
     detail: message,
     code,
-    ...(image !== undefined && { image }),
+    ...named(image),
+    ...(reasons.length > 0 && { reasons }),
     ...(errors.length > 0 && { errors: errors.map(photographProblem) }),
     request_id: requestId,
   };
@@ -32,6 +33,10 @@ export function toProblem({ code, message, image, errors }: ServiceError, reques
   };
 }
 
-function photographProblem({ code, image, message }: ServiceError): PhotographProblemDto {
-  return { code, detail: message, ...(image !== undefined && { image }) };
+function photographProblem({ code, image, message, reasons }: ServiceError): PhotographProblemDto {
+  return { code, detail: message, ...named(image), ...(reasons.length > 0 && { reasons }) };
 }
+
+/** The photograph at fault, unless it is one of many. */
+const named = (image: ServiceError['image']): Pick<ProblemDto, 'image'> =>
+  image === undefined || image === 'candidate' ? {} : { image };

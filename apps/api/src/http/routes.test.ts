@@ -3,10 +3,11 @@ import { DiscoveryModule, DiscoveryService, MetadataScanner, NestFactory, Reflec
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SLOTS } from '#inference';
 import { readSettings } from '../config/settings.js';
+import type { RequestInput } from './body/request-input.js';
 import { LifeServer } from './life-server.fixture.js';
 import { normalised, slotsOf, RouteTable, TakesPhotographs } from './routes.js';
 
-const PAIR = { photographs: ['one', 'other'], options: Object, task: 'analyse' } as const;
+const PAIR = { photographs: ['image1', 'image2'], options: Object, task: 'analyse' } as const;
 
 @Controller('/things/')
 class Things {
@@ -88,8 +89,8 @@ describe('RouteTable', () => {
     ['GET', '/things', '/things'],
     ['GET', '/things/?query', '/things'],
     ['GET', '/THINGS', '/things'],
-    ['POST', '/things/pair', ['one', 'other']],
-    ['POST', '/by/mtcnn', ['one', 'other']],
+    ['POST', '/things/pair', ['image1', 'image2']],
+    ['POST', '/by/mtcnn', ['image1', 'image2']],
     ['DELETE', '/things/pair', '/things/pair'],
   ])('finds %s %s and the photographs its requests carry', async (method, path, found) => {
     expect(await find(method, path)).toEqual(found);
@@ -147,7 +148,16 @@ describe('RouteTable', () => {
 
 it('a request takes as many slots as its task needs per photograph', () => {
   expect(slotsOf(PAIR)).toBe(2 * SLOTS.analyse);
-  expect(slotsOf({ ...PAIR, photographs: ['one'], task: 'embed' })).toBe(SLOTS.embed);
+  expect(slotsOf({ ...PAIR, photographs: ['image'], task: 'embed' })).toBe(SLOTS.embed);
+});
+
+it('a request takes as many slots as its body asks for, once that is known', () => {
+  const route = { ...PAIR, slots: ({ fields }: RequestInput) => (fields['faces'] === 'all' ? 3 : 2) };
+  const input = { photographs: [], items: [], fields: { faces: 'all' } };
+
+  expect(slotsOf(route)).toBe(2);
+  expect(slotsOf(route, input)).toBe(3);
+  expect(slotsOf(PAIR, input)).toBe(2);
 });
 
 it.each([

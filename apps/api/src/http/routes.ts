@@ -5,19 +5,36 @@ import type { DetectorName } from '#face';
 import { SLOTS, type TaskKind } from '#inference';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
-import { ServiceError } from '../errors/service-error.js';
+import { type PhotographName, ServiceError } from '../errors/service-error.js';
+import type { RequestInput } from './body/request-input.js';
 import type { RequestLife } from './request-life.js';
 
 /** A route whose requests carry photographs. */
 export interface PhotographRoute {
   /** Their names: `image1` is `image1_base64` in JSON and the file `image1` in a form. */
-  readonly photographs: readonly string[];
+  readonly photographs: readonly PhotographName[];
+  /** Any number of further photographs. */
+  readonly list?: PhotographList;
   /** The class that describes the other fields of a body. */
   readonly options: Type<object>;
-  /** What is done with each photograph; determines how many slots a request takes. */
+  /** What is at least done with each photograph; determines how many slots a request takes. */
   readonly task: TaskKind;
+  /** The number of slots that a request takes, if its fields or its list may ask for more. */
+  readonly slots?: (input: RequestInput) => number;
   /** The detector that must be enabled for the route to exist. */
   readonly detector?: DetectorName;
+}
+
+/** A list in a request, whose elements are photographs, or may be. */
+export interface PhotographList {
+  /** The list's name in JSON; the photograph of each element is its `image_base64`. */
+  readonly field: string;
+  /** The name of the files in a form. */
+  readonly file: string;
+  /** Maximum number of elements; the minimum is 1. */
+  readonly max: number;
+  /** The class that describes an element in JSON. */
+  readonly item: Type<object>;
 }
 
 /** A path and one of its methods. Requests without photographs have no body. */
@@ -28,8 +45,13 @@ const TAKES_PHOTOGRAPHS = 'takes photographs';
 /** Declares, on a controller's method, which photographs its requests carry and what is done with them. */
 export const TakesPhotographs = (route: PhotographRoute): MethodDecorator => SetMetadata(TAKES_PHOTOGRAPHS, route);
 
-/** The number of slots that a request to a route takes. */
-export const slotsOf = ({ photographs, task }: PhotographRoute): number => photographs.length * SLOTS[task];
+/**
+ * The number of slots that a request to a route takes.
+ *
+ * @param input its body; without it, the number that every request takes at least
+ */
+export const slotsOf = ({ photographs, task, slots }: PhotographRoute, input?: RequestInput): number =>
+  slots === undefined || input === undefined ? photographs.length * SLOTS[task] : slots(input);
 
 export const takesPhotographs = (route: Route | undefined): route is PhotographRoute =>
   route?.photographs !== undefined;

@@ -53,15 +53,14 @@ export class WayIn {
         authenticate(life, keys);
         const route = this.routes.find(life);
         if (takesPhotographs(route)) {
-          const slots = slotsOf(route);
           if (life.hasQuery)
             throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query string.');
-          this.admission.check(slots, life);
+          this.admission.check(slotsOf(route), life);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
           const body = await this.bodies.read(life, route);
           // The deadline may have passed meanwhile, or the client may have disconnected.
           if (life.isAnswered()) return;
-          this.admission.take(slots, life);
+          this.admission.take(slotsOf(route, body), life);
           Object.assign(request, { body });
         }
         handle(request, response, (error) => {

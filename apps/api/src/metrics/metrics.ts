@@ -1,11 +1,23 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { FaceAnalysis } from '#face';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { standardOutput } from '../logging/line-output.js';
 import { VERSION } from '../version.js';
 
 /** From half a millisecond to ten seconds: a stage of a small photograph to a request at its deadline. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+
+/** A photograph that was searched for faces; only some have theirs embedded. */
+interface Analysed {
+  readonly timings: {
+    readonly decodeMs: number;
+    readonly detectMs: number;
+    readonly cropMs?: number;
+    readonly embedMs?: number;
+  };
+  readonly facesFound: number;
+  /** How long it waited for a worker, in milliseconds. */
+  readonly queueMs: number;
+}
 
 /** The metrics that Prometheus scrapes from GET /metrics. No label or value reveals anything about a face. */
 export class Metrics {
@@ -112,7 +124,8 @@ export class Metrics {
     this.#requestSeconds.observe({ route }, seconds);
   }
 
-  countAnalysis(detector: string, { timings, facesFound, queueMs }: FaceAnalysis & { readonly queueMs: number }): void {
+  /** Counts a photograph that was searched for faces, and the stages that it went through. */
+  countAnalysis(detector: string, { timings, facesFound, queueMs }: Analysed): void {
     const stages = {
       queue: queueMs,
       decode: timings.decodeMs,
@@ -120,7 +133,9 @@ export class Metrics {
       crop: timings.cropMs,
       embed: timings.embedMs,
     };
-    for (const [stage, ms] of Object.entries(stages)) this.#stageSeconds.observe({ stage, detector }, ms / 1000);
+    for (const [stage, ms] of Object.entries(stages)) {
+      if (ms !== undefined) this.#stageSeconds.observe({ stage, detector }, ms / 1000);
+    }
     this.#facesFound.observe({ detector }, facesFound);
   }
 

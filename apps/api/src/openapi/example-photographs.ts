@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ExampleObject } from '@nestjs/swagger';
+import type { PhotographRoute } from '../http/routes.js';
 import { PACKAGE_ROOT } from '../package-root.js';
 
 /** Two photographs of one man, 80 px a side: "Try it out" works immediately, and the document stays short. */
@@ -7,9 +9,27 @@ const FOLDER = join(PACKAGE_ROOT, 'apps/api/assets');
 
 const read = (file: string): string => readFileSync(join(FOLDER, file)).toString('base64');
 
-/** The example body of a comparison. */
-export const exampleComparison = (): object => ({
-  image1_base64: read('example1.jpg'),
-  image2_base64: read('example2.jpg'),
-  threshold: 0.6,
+type ExampleName = 'OnePhotograph' | 'TwoPhotographs' | 'ReferenceAndCandidates';
+
+/** Example bodies by name. Operations with the same photographs share one, as these make up most of it. */
+export const exampleBodies = (): Record<ExampleName, ExampleObject> => ({
+  OnePhotograph: { summary: 'One photograph', value: { image_base64: read('example1.jpg') } },
+  TwoPhotographs: {
+    summary: 'Two photographs of one man',
+    value: { image1_base64: read('example1.jpg'), image2_base64: read('example2.jpg'), threshold: 0.6 },
+  },
+  ReferenceAndCandidates: {
+    summary: 'A photograph and a list of others',
+    value: {
+      reference_base64: read('example1.jpg'),
+      candidates: [{ image_base64: read('example2.jpg') }],
+      threshold: 0.6,
+    },
+  },
 });
+
+/** The name of the example for a route's bodies. */
+export function exampleOf({ photographs, list }: PhotographRoute): ExampleName {
+  if (list !== undefined) return 'ReferenceAndCandidates';
+  return photographs.length === 1 ? 'OnePhotograph' : 'TwoPhotographs';
+}

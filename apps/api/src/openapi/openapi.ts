@@ -3,7 +3,6 @@ import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { ProblemDto } from '../errors/problem.dto.js';
 import type { RouteTable } from '../http/routes.js';
 import { VERSION } from '../version.js';
-import { exampleComparison } from './example-photographs.js';
 import { describeOperations } from './operations.js';
 import { describeBodies } from './photograph-bodies.js';
 
@@ -31,7 +30,8 @@ export function serveOpenApi(app: INestApplication, routes: RouteTable, hasKeys:
     .setDescription(DESCRIPTION)
     .setVersion(VERSION)
     .setLicense('MIT', 'https://opensource.org/license/mit')
-    .addTag('Comparison', 'Two photographs in, a verdict out.')
+    .addTag('Comparison', 'Photographs in, verdicts out.')
+    .addTag('Faces', 'One photograph in, its faces out.')
     .addTag('Health', 'What is running, and how it is.')
     .addServer('/', 'The service that this document comes from.')
     .addSecurity('key', { type: 'apiKey', in: 'header', name: 'X-API-Key', description: KEY_DESCRIPTION })
@@ -41,7 +41,7 @@ export function serveOpenApi(app: INestApplication, routes: RouteTable, hasKeys:
     extraModels: [ProblemDto],
   });
   for (const path of routes.disabled) Reflect.deleteProperty(document.paths, path);
-  describeBodies(document, routes.withPhotographs, exampleComparison());
+  describeBodies(document, routes.withPhotographs);
   describeOperations(document, { withPhotographs: routes.withPhotographs.map(([path]) => path), hasKeys });
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',

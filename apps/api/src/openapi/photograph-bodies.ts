@@ -1,46 +1,52 @@
-import type { OpenAPIObject } from '@nestjs/swagger';
+import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { FORMAT_NAMES } from '#face';
+import type { PhotographName } from '../errors/service-error.js';
 import { base64Field } from '../http/body/json-input.js';
-import type { PhotographRoute } from '../http/routes.js';
+import type { PhotographList, PhotographRoute } from '../http/routes.js';
+import { exampleBodies, exampleOf } from './example-photographs.js';
 
 type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
 type Schema = Exclude<Schemas[string], { $ref: string }>;
 
-const ORDINALS = ['first ', 'second '];
+/** What each photograph is, at the beginning of a sentence. */
+const TITLES: Readonly<Record<PhotographName, string>> = {
+  image1: 'The first photograph',
+  image2: 'The second photograph',
+  image: 'The photograph',
+  reference: 'The photograph that all others are compared with',
+  candidate: 'The candidate’s photograph',
+};
 
 /**
  * Describes the bodies of requests with photographs, as JSON and as a form. Nest describes one schema for all content
  * types of a body, and the photographs are declared on the route, not in a class.
- *
- * @param example of a JSON body
  */
 export function describeBodies(
   document: OpenAPIObject,
   routes: readonly [path: string, route: PhotographRoute][],
-  example: unknown,
 ): void {
   const schemas = document.components?.schemas ?? {};
-  for (const [path, { photographs, options }] of routes) {
+  for (const [path, route] of routes) {
+    const { photographs, options, list } = route;
     const operation = document.paths[path].post;
     if (operation === undefined) throw new Error(`${path}: not in the OpenAPI document`);
     const name = options.name.replace('OptionsDto', '');
     const fields = (schemas[options.name] as Schema).properties ?? {};
-    schemas[`${name}Request`] = body(fields, Object.fromEntries(photographs.map(inBase64)));
-    schemas[`${name}Form`] = body(fields, Object.fromEntries(photographs.map(asFile)));
+    schemas[`${name}Request`] = body(fields, Object.fromEntries([...photographs.map(inBase64), ...listed(list)]));
+    schemas[`${name}Form`] = body(fields, Object.fromEntries([...photographs.map(asFile), ...listedFiles(list)]));
+    const example = exampleOf(route);
     operation.requestBody = {
       required: true,
       content: {
         'application/json': {
           schema: reference(`${name}Request`),
-          examples: { TwoPhotographs: { $ref: '#/components/examples/TwoPhotographs' } },
+          examples: { [example]: { $ref: `#/components/examples/${example}` } },
         },
         'multipart/form-data': { schema: reference(`${name}Form`) },
       },
     };
   }
-  // Shared by all, as the photographs make up most of it.
-  const TwoPhotographs = { summary: 'Two photographs of one man', value: example };
-  document.components = { ...document.components, examples: { TwoPhotographs } };
+  document.components = { ...document.components, examples: exampleBodies() };
   // They are now part of the bodies' schemas.
   for (const [, { options }] of routes) Reflect.deleteProperty(schemas, options.name);
 }
@@ -56,18 +62,30 @@ const body = (fields: Schemas, photographs: Schemas): Schema => ({
 
 type Named = [name: string, schema: Schema];
 
-const which = (at: number, { length }: readonly string[]): string => `The ${length > 1 ? ORDINALS[at] : ''}photograph`;
+const inBase64 = (name: PhotographName): Named => [base64Field(name), photographSchema(name)];
 
-const inBase64 = (name: string, at: number, all: readonly string[]): Named => [
-  base64Field(name),
-  {
-    type: 'string',
-    minLength: 1,
-    description: `${which(at, all)} in base64 (plain or a data: URL): ${FORMAT_NAMES}, at least 20 px a side.`,
-  },
-];
+const photographSchema = (name: PhotographName): Schema => ({
+  type: 'string',
+  minLength: 1,
+  description: `${TITLES[name]} in base64 (plain or a data: URL): ${FORMAT_NAMES}, at least 20 px a side.`,
+});
 
-const asFile = (name: string, at: number, all: readonly string[]): Named => [
+const asFile = (name: PhotographName): Named => [
   name,
-  { type: 'string', format: 'binary', description: `${which(at, all)}, as a file.` },
+  { type: 'string', format: 'binary', description: `${TITLES[name]}, as a file.` },
 ];
+
+function listed(list: PhotographList | undefined): Named[] {
+  if (list === undefined) return [];
+  const { field, max, item } = list;
+  const items = { $ref: getSchemaPath(item) };
+  return [[field, { type: 'array', items, minItems: 1, maxItems: max, description: `1 to ${max} of them.` }]];
+}
+
+function listedFiles(list: PhotographList | undefined): Named[] {
+  if (list === undefined) return [];
+  const { file, max } = list;
+  const items: Schema = { type: 'string', format: 'binary' };
+  const description = `1 to ${max} photographs, as files; repeat the field.`;
+  return [[file, { type: 'array', items, minItems: 1, maxItems: max, description }]];
+}

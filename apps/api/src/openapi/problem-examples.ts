@@ -1,3 +1,4 @@
+import type { FaceWarning } from '#face';
 import type { ErrorCode } from '../errors/error-table.js';
 import { toProblem } from '../errors/problem.js';
 import type { ProblemDto } from '../errors/problem.dto.js';
@@ -8,8 +9,8 @@ export type DocumentedCode = Exclude<ErrorCode, 'NOT_FOUND' | 'METHOD_NOT_ALLOWE
 
 const REQUEST_ID = '4f0c4c1e-9f0e-4a53-a4a3-6a4b1f1c2d3e';
 
-const general = (detail: string) => ({ detail, image: undefined });
-const ofImage2 = (detail: string) => ({ detail, image: 2 as const });
+const general = (detail: string) => ({ detail, image: undefined, reasons: [] });
+const ofImage2 = (detail: string, reasons: readonly FaceWarning[] = []) => ({ detail, image: 2 as const, reasons });
 
 /** The service's message for each error, with its default settings (and 60 comparisons a minute). */
 const EXAMPLES: Readonly<Record<DocumentedCode, ReturnType<typeof general> | ReturnType<typeof ofImage2>>> = {
@@ -27,6 +28,7 @@ const EXAMPLES: Readonly<Record<DocumentedCode, ReturnType<typeof general> | Ret
   IMAGE_TOO_SMALL: ofImage2('Image 2 is 16×16 px; both sides must be at least 20 px.'),
   NO_FACE: ofImage2('No face detected in image 2.'),
   MULTIPLE_FACES: ofImage2('Image 2 shows 2 faces; besides the largest, none may have half its height or more.'),
+  LOW_QUALITY: ofImage2('Image 2 has warnings that reject_on lists: SEVERAL_FACES.', ['SEVERAL_FACES']),
   HEADERS_TOO_LARGE: general('The headers exceed 16 kB.'),
   RATE_LIMITED: general('The limit of 60 comparisons per minute is used up.'),
   INTERNAL: general(`Something went wrong on our side. Request id: ${REQUEST_ID}.`),
@@ -40,8 +42,8 @@ export const DOCUMENTED_CODES = Object.keys(EXAMPLES) as DocumentedCode[];
 
 /** The problem document of an error in response to a request with photographs. */
 export function problemExample(code: DocumentedCode): ProblemDto {
-  const { detail, image } = EXAMPLES[code];
-  return asSent(new ServiceError(code, detail, image));
+  const { detail, image, reasons } = EXAMPLES[code];
+  return asSent(new ServiceError(code, detail, image, [], reasons));
 }
 
 /** The problem document of INVALID_REQUEST for a request that has no fields. */

@@ -1,21 +1,14 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { NETWORK_NAMES, type NetworkName } from '#face';
+import { AssessmentDto } from '../../faces/dto/assessment.dto.js';
+import { FaceDto } from '../../faces/dto/face.dto.js';
+import { ImageSizeDto } from '../../faces/dto/image-size.dto.js';
 
 const MS = 'milliseconds';
 
-/** Width and height in pixels. */
-@ApiSchema({ name: 'ImageSize' })
-export class ImageSizeDto {
-  @ApiProperty({ description: 'Pixels.', type: 'integer', example: 910 })
-  readonly width!: number;
-
-  @ApiProperty({ description: 'Pixels.', type: 'integer', example: 1137 })
-  readonly height!: number;
-}
-
 /** Metrics of one photograph. */
 @ApiSchema({ name: 'ImageMetrics' })
-export class ImageMetricsDto {
+export class ImageMetricsDto extends AssessmentDto {
   @ApiProperty({
     description: 'Always true: a photograph without a face gets the error NO_FACE.',
     example: true,
@@ -135,6 +128,16 @@ export class ComparisonMetricsDto {
   readonly threshold_used!: number;
 }
 
+/** A face of image 2, compared with the face of image 1. */
+@ApiSchema({ name: 'FaceMatch' })
+export class FaceMatchDto extends FaceDto {
+  @ApiProperty({ description: 'Cosine similarity with the face of image 1, −1 to 1.', example: 0.8054 })
+  readonly similarity!: number;
+
+  @ApiProperty({ description: 'Whether similarity ≥ threshold.', example: true })
+  readonly match!: boolean;
+}
+
 /** The verdict on two photographs. */
 @ApiSchema({ name: 'Comparison' })
 export class CompareResponseDto {
@@ -164,4 +167,11 @@ export class CompareResponseDto {
 
   @ApiProperty({ type: ComparisonMetricsDto })
   readonly comparison_metrics!: ComparisonMetricsDto;
+
+  @ApiPropertyOptional({
+    description:
+      'With faces=all: every face of image 2, the most similar first. The other fields are about the first of them.',
+    type: [FaceMatchDto],
+  })
+  readonly matches?: readonly FaceMatchDto[];
 }

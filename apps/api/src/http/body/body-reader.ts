@@ -10,7 +10,6 @@ import type { PhotographRoute } from '../routes.js';
 import { type FormReader, formReader } from './form-input.js';
 import { parseJsonBody } from './json-body.js';
 import { jsonInput } from './json-input.js';
-import { numberFields } from './number-fields.js';
 import type { RequestInput } from './request-input.js';
 
 /** Byte order marks of UTF-16. */
@@ -49,14 +48,12 @@ export class BodyReader {
   }
 
   #formReader(route: PhotographRoute): FormReader {
-    const { photographs, options } = route;
-    const numbers = numberFields(options.prototype as object);
-    const reader = this.#forms.get(route) ?? formReader(photographs, numbers, this.settings.maxImageBytes);
+    const reader = this.#forms.get(route) ?? formReader(route, this.settings.maxImageBytes);
     this.#forms.set(route, reader);
     return reader;
   }
 
-  async #readJson(life: RequestLife, { photographs }: PhotographRoute): Promise<RequestInput> {
+  async #readJson(life: RequestLife, route: PhotographRoute): Promise<RequestInput> {
     const { request } = life;
     const body = await getRawBody(request, { limit: this.settings.maxBodyBytes }).catch((error: unknown) => {
       throw (error as { readonly type?: string }).type === 'entity.too.large'
@@ -66,10 +63,14 @@ export class BodyReader {
     // JSON starts with two ASCII characters, so a zero byte among them means UTF-16 or UTF-32.
     if (body.subarray(0, 2).includes(0) || UTF_16_MARKS.includes(body.toString('hex', 0, 2))) throw notUtf8();
     try {
-      const parsed = await parseJsonBody(body, () => {
-        if (life.isAnswered()) throw new ServiceError('INVALID_REQUEST', 'The client is no longer waiting.');
-      });
-      return jsonInput(parsed, photographs, this.settings.maxImageBytes);
+      const parsed = await parseJsonBody(
+        body,
+        () => {
+          if (life.isAnswered()) throw new ServiceError('INVALID_REQUEST', 'The client is no longer waiting.');
+        },
+        route.list?.max,
+      );
+      return jsonInput(parsed, route, this.settings.maxImageBytes);
     } catch (error) {
       throw error instanceof SyntaxError ? new ServiceError('INVALID_REQUEST', 'The body is not valid JSON.') : error;
     }

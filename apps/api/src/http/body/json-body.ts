@@ -14,6 +14,14 @@ const MAX_BYTES = 64 * 1024;
 const MAX_MEMBERS = 32;
 const MAX_DEPTH = 4;
 
+/** What each possible element of a list adds to them: an embedding of 512 numbers, one a line, and its weights. */
+const ITEM_BYTES = 24 * 1024;
+const ITEM_MEMBERS = 520;
+
+/** The levels at which members may be photographs: those of the body, and of the elements of a list in it. */
+const BODY_DEPTH = 1;
+const ITEM_DEPTH = 3;
+
 /** Characters decoded at a time, a multiple of four: short-lived strings of this size put no load on the heap. */
 const SLICE = 32 * 1024;
 
@@ -37,37 +45,49 @@ interface Span {
 }
 
 /**
- * Parses UTF-8 JSON in which long strings that are values of the outer object are base64: each becomes a Buffer, empty
- * if it is not valid base64. Everything else must be small, and is measured before it is parsed. However large the
+ * Parses UTF-8 JSON in which long strings that are values of the outer object, or of the objects in a list in it, are
+ * base64: each becomes a Buffer, empty if it is not valid base64. Everything else must be small, and is measured before it is parsed. However large the
  * body, the event loop is blocked only for a few milliseconds at a time, because the base64 is decoded in slices.
  *
  * @param checkpoint called between slices; throwing from it stops the decoding
+ * @param items maximum number of objects in the list; 0: no photographs in lists
  * @throws SyntaxError if it is not JSON
  * @throws ServiceError INVALID_REQUEST if there is too much besides the photographs
  */
-export async function parseJsonBody(body: Buffer, checkpoint: () => void = () => undefined): Promise<unknown> {
-  const { text, photographs } = withoutPhotographs(body);
+export async function parseJsonBody(
+  body: Buffer,
+  checkpoint: () => void = () => undefined,
+  items = 0,
+): Promise<unknown> {
+  const { text, photographs } = withoutPhotographs(body, items);
   const parsed: unknown = JSON.parse(text);
-  if (typeof parsed !== 'object' || parsed === null) return parsed;
-  const members = parsed as Record<string, unknown>;
-  for (const [name, value] of Object.entries(members)) {
-    const span = typeof value === 'string' ? photographs.get(value) : undefined;
-    if (span !== undefined) members[name] = await decodeSpan(body, span, checkpoint);
+  if (!isObject(parsed)) return parsed;
+  for (const holder of [parsed, ...listedObjects(parsed)]) {
+    for (const [name, value] of Object.entries(holder)) {
+      const span = typeof value === 'string' ? photographs.get(value) : undefined;
+      if (span !== undefined) holder[name] = await decodeSpan(body, span, checkpoint);
+    }
   }
-  return members;
+  return parsed;
 }
 
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const listedObjects = (outer: Readonly<Record<string, unknown>>): Record<string, unknown>[] =>
+  Object.values(outer).flatMap((value) => (Array.isArray(value) ? value.filter(isObject) : []));
+
 /** The body's text, with a placeholder for each photograph. */
-function withoutPhotographs(body: Buffer): { text: string; photographs: ReadonlyMap<string, Span> } {
+function withoutPhotographs(body: Buffer, items: number): { text: string; photographs: ReadonlyMap<string, Span> } {
   const start = body.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
-  const budget = new Budget();
+  const budget = new Budget(items);
   const photographs = new Map<string, Span>();
   let [text, copied, depth, previous, outer] = ['', start, 0, 0, 0];
   for (let at = start; at < body.length; at++) {
     const byte = body[at];
     if (byte === QUOTE) {
       const end = closingQuote(body, at + 1, budget);
-      if (depth === 1 && outer === OPEN_OBJECT && previous === COLON && end - at > LONG) {
+      const isHolder = depth === BODY_DEPTH || (items > 0 && depth === ITEM_DEPTH);
+      if (isHolder && outer === OPEN_OBJECT && previous === COLON && end - at > LONG) {
         const placeholder = `${PLACEHOLDER}:${photographs.size}`;
         photographs.set(placeholder, { start: at + 1, end });
         text += body.toString('utf8', copied, at + 1) + placeholder;
@@ -76,7 +96,7 @@ function withoutPhotographs(body: Buffer): { text: string; photographs: Readonly
       at = end;
     } else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
       if (depth === 0) outer = byte;
-      if (++depth > MAX_DEPTH) throw tooMuch();
+      if (++depth > MAX_DEPTH) throw budget.exceeded();
     } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth--;
     else if (byte === COMMA) budget.countMember();
     budget.spend(1);
@@ -87,25 +107,34 @@ function withoutPhotographs(body: Buffer): { text: string; photographs: Readonly
 
 /** The remaining allowance for everything besides the photographs. */
 class Budget {
-  #bytes = MAX_BYTES;
-  #members = MAX_MEMBERS;
+  readonly #maxBytes: number;
+  readonly #maxMembers: number;
+  #bytes: number;
+  #members: number;
+
+  /** @param items maximum number of objects in a list */
+  constructor(items: number) {
+    this.#bytes = this.#maxBytes = MAX_BYTES + items * ITEM_BYTES;
+    this.#members = this.#maxMembers = MAX_MEMBERS + items * ITEM_MEMBERS;
+  }
 
   /** @throws ServiceError if nothing is left */
   spend(bytes: number): void {
     this.#bytes -= bytes;
-    if (this.#bytes < 0) throw tooMuch();
+    if (this.#bytes < 0) throw this.exceeded();
   }
 
   countMember(): void {
-    if (--this.#members <= 0) throw tooMuch();
+    if (--this.#members <= 0) throw this.exceeded();
+  }
+
+  exceeded(): ServiceError {
+    return new ServiceError(
+      'INVALID_REQUEST',
+      `Besides the photographs, the body may have at most ${this.#maxBytes / 1024} kB, ${this.#maxMembers} members and ${MAX_DEPTH} levels.`,
+    );
   }
 }
-
-const tooMuch = (): ServiceError =>
-  new ServiceError(
-    'INVALID_REQUEST',
-    `Besides the photographs, the body may have at most ${MAX_BYTES / 1024} kB, ${MAX_MEMBERS} members and ${MAX_DEPTH} levels.`,
-  );
 
 /**
  * Finds the end of the string that starts at `from`. Escapes, which base64 hardly contains, count against the budget.

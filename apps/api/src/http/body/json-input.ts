@@ -1,44 +1,75 @@
-import { type ImageNumber, imageTooLarge, ServiceError } from '../../errors/service-error.js';
+import { type ImageName, imageError, IMAGES, imageTooLarge, ServiceError } from '../../errors/service-error.js';
+import type { PhotographList, PhotographRoute } from '../routes.js';
 import { decodeBase64 } from './base64.js';
-import type { RequestInput, SentPhotograph } from './request-input.js';
+import type { RequestInput, SentItem, SentPhotograph } from './request-input.js';
 
 /** The JSON member that holds a photograph in base64. */
 export const base64Field = (photograph: string): string => `${photograph}_base64`;
+
+/** The JSON member that holds the photograph of a list's element. */
+export const ITEM_FIELD = base64Field('image');
 
 /**
  * Extracts the photographs from a JSON body.
  *
  * @param body result of `parseJsonBody`: long base64 is already decoded
- * @param photographs their names: `image1` is sent as `image1_base64`
+ * @param route which photographs it has: `image1` is sent as `image1_base64`
  * @param maxImageBytes limit for one photograph
- * @throws ServiceError INVALID_REQUEST if the body is not an object
+ * @throws ServiceError INVALID_REQUEST if the body is not an object, or its list is not a list of objects
  */
-export function jsonInput(body: unknown, photographs: readonly string[], maxImageBytes: number): RequestInput {
-  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-    const fields = photographs.map(base64Field).join(' and ');
+export function jsonInput(
+  body: unknown,
+  { photographs, list }: Pick<PhotographRoute, 'photographs' | 'list'>,
+  maxImageBytes: number,
+): RequestInput {
+  if (!isObject(body)) {
+    const fields = [...photographs.map(base64Field), ...(list === undefined ? [] : [list.field])].join(' and ');
     throw new ServiceError('INVALID_REQUEST', `The body must be an object with ${fields}.`);
   }
   const members = new Map<string, unknown>(Object.entries(body));
-  const sent = photographs.map((name, i) => {
-    const field = base64Field(name);
+  const take = (field: string): unknown => {
     const value = members.get(field);
     members.delete(field);
-    return readPhotograph(field, value, (i + 1) as ImageNumber, maxImageBytes);
+    return value;
+  };
+  const sent = photographs.map((name) => {
+    const field = base64Field(name);
+    return readPhotograph(field, take(field), IMAGES[name], maxImageBytes);
   });
-  return { photographs: sent, fields: Object.fromEntries(members) };
+  const items = list === undefined ? [] : readList(take(list.field), list, maxImageBytes);
+  return { photographs: sent, items, fields: Object.fromEntries(members) };
 }
 
+function readList(sent: unknown, list: PhotographList, maxImageBytes: number): SentItem[] {
+  if (!Array.isArray(sent) || sent.length < 1 || sent.length > list.max) throw badLength(list);
+  return sent.map((item: unknown, i) => {
+    if (!isObject(item)) throw new ServiceError('INVALID_REQUEST', `${list.field}[${i}] must be an object.`);
+    const { [ITEM_FIELD]: text, ...fields } = item;
+    return {
+      photograph: readPhotograph(`${list.field}[${i}].${ITEM_FIELD}`, text, 'candidate', maxImageBytes),
+      fields,
+    };
+  });
+}
+
+/** The error for a list that is none, is empty or has too many elements. */
+export const badLength = ({ field, max }: PhotographList): ServiceError =>
+  new ServiceError('INVALID_REQUEST', `${field} must be a list of 1 to ${max}.`);
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array);
+
 /** @param sent its text, or its bytes if it was long and is already decoded */
-function readPhotograph(field: string, sent: unknown, image: ImageNumber, maxBytes: number): SentPhotograph {
-  if (sent === undefined) return { status: 'missing', message: `${field} is missing` };
+function readPhotograph(field: string, sent: unknown, image: ImageName, maxBytes: number): SentPhotograph {
+  if (sent === undefined) return { status: 'missing', message: `${field} is missing`, isSent: false };
   if (typeof sent !== 'string' && !(sent instanceof Uint8Array)) {
-    return { status: 'missing', message: `${field} must be a string` };
+    return { status: 'missing', message: `${field} must be a string`, isSent: true };
   }
-  if (sent === '') return { status: 'missing', message: `${field} must not be empty` };
+  if (sent === '') return { status: 'missing', message: `${field} must not be empty`, isSent: true };
   const bytes = typeof sent === 'string' ? decodeBase64(sent) : sent;
   if (bytes === undefined || bytes.length === 0) {
-    const detail = `Image ${image} is neither valid base64 nor a base64 data: URL.`;
-    return { status: 'unusable', error: new ServiceError('INVALID_BASE64', detail, image) };
+    const error = imageError('INVALID_BASE64', image, 'is neither valid base64 nor a base64 data: URL');
+    return { status: 'unusable', error };
   }
   if (bytes.length > maxBytes) return { status: 'unusable', error: imageTooLarge(image, maxBytes) };
   return { status: 'received', bytes };

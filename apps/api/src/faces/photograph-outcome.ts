@@ -1,0 +1,25 @@
+import type { TaskKind, TaskResult } from '#inference';
+import { imageError, type ImageName, inWords, ServiceError } from '../errors/service-error.js';
+import type { Queued } from './stages.js';
+
+type ResultOf<Kind extends TaskKind> = Extract<TaskResult<Kind>, { readonly status: 'done' }>['result'];
+
+/** The result of a task on a photograph, or the error that describes why there is none. */
+export function outcomeOf<Kind extends TaskKind>(
+  outcome: TaskResult<Kind>,
+  image: ImageName,
+): Queued<ResultOf<Kind>> | ServiceError {
+  if (outcome.status === 'done') return { ...outcome.result, queueMs: outcome.queueMs };
+  const { code, reason } = outcome.failure;
+  return code === 'NO_FACE' ? noFace(image) : imageError(code, image, reason);
+}
+
+/** The error for a photograph without a face. */
+export const noFace = (image: ImageName): ServiceError =>
+  new ServiceError('NO_FACE', `No face detected in ${inWords(image)}.`, image);
+
+/** @throws ServiceError if it is one */
+export function orThrow<Result extends object>(outcome: Result | ServiceError): Result {
+  if (outcome instanceof ServiceError) throw outcome;
+  return outcome;
+}
