@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { InferenceError } from '#inference';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
+import { ServiceError } from '../errors/service-error.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import type { RequestLife } from './request-life.js';
@@ -15,6 +16,13 @@ const MAX_DEADLINE_SHARE = 0.9;
 /** Created once, as in to-service-error.ts: rejecting a request must stay cheap. */
 const RESTARTING = new InferenceError('WORKER_LOST', 'the workers are being restarted');
 const FULL = new InferenceError('OVERLOADED', 'all slots are taken, or will be for too long');
+
+/** The error for a request that waiting does not help. */
+const neverFits = (slots: number, capacity: number): ServiceError =>
+  new ServiceError(
+    'INVALID_REQUEST',
+    `The request needs ${slots} slots at once; the service has ${capacity} (WORKERS and MAX_QUEUE).`,
+  );
 
 /**
  * Admits work while there are slots for its photographs and it is expected to finish in time. Slots are for work: they
@@ -35,10 +43,12 @@ export class Admission {
    * to update the estimate.
    *
    * @throws InferenceError WORKER_LOST or OVERLOADED if a request for this many slots would be rejected now
+   * @throws ServiceError INVALID_REQUEST if it would always be
    */
   check(slots: number, { arrivedAt }: Pick<RequestLife, 'arrivedAt'>): void {
     const { pool } = this.inference;
     if (pool.restarting) throw RESTARTING;
+    if (slots > pool.capacity) throw neverFits(slots, pool.capacity);
     const isFull = this.#taken + slots > pool.capacity;
     const leftMs = arrivedAt + this.settings.requestTimeoutMs - performance.now();
     const isLate = this.#taken > 0 && pool.expectedMs(slots, this.#taken) > MAX_DEADLINE_SHARE * leftMs;
@@ -48,7 +58,7 @@ export class Admission {
   /**
    * Takes slots for a request until its response is sent.
    *
-   * @throws InferenceError like {@link check}
+   * @throws like {@link check}
    */
   take(slots: number, life: Pick<RequestLife, 'arrivedAt' | 'onAnswered'>): void {
     this.check(slots, life);

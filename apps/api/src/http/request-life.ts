@@ -155,7 +155,7 @@ export class RequestLife {
   refuse(thrown: unknown): void {
     const { request, response } = this;
     if (this.isAnswered()) return;
-    const error = toServiceError(thrown) ?? this.#internal(thrown);
+    const error = this.toError(thrown);
     this.code = error.code;
     const { status, headers, body } = toProblem(error, this.id);
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
@@ -170,7 +170,10 @@ export class RequestLife {
     this.refuse(error);
   }
 
-  #internal(thrown: unknown): ServiceError {
+  /** Translates anything thrown into an error for the client. What the client must not see is logged. */
+  toError(thrown: unknown): ServiceError {
+    const error = toServiceError(thrown);
+    if (error !== undefined) return error;
     this.options.onInternalError(this, thrown);
     return new ServiceError('INTERNAL', `Something went wrong on our side. Request id: ${this.id}.`);
   }

@@ -51,18 +51,14 @@ export function formReader(route: FormRoute, maxImageBytes: number): FormReader 
     ...photographs.map((name) => ({ name, maxCount: 1 })),
     ...(list === undefined ? [] : [{ name: list.file, maxCount: list.max }]),
   ]);
-  return (request, response) =>
-    new Promise((resolve, reject) => {
+  return async (request, response) => {
+    const error = await new Promise<unknown>((resolve) => {
       // Typed for Express, although multer uses only what Node's own objects have.
-      parse(request as Request, response as Response, (error?: unknown) => {
-        try {
-          if (error !== undefined) throw formError(error, route, maxImageBytes);
-          resolve(formInput(request as Request, route, maxImageBytes));
-        } catch (problem) {
-          reject(problem);
-        }
-      });
+      parse(request as Request, response as Response, resolve);
     });
+    if (error !== undefined) throw formError(error, route, maxImageBytes);
+    return formInput(request as Request, route, maxImageBytes);
+  };
 }
 
 /** What multer has added to a request; it leaves a request without a body untouched. */

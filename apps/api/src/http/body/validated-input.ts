@@ -1,12 +1,13 @@
 import type { Type } from '@nestjs/common';
 import { validate, type ValidationError } from 'class-validator';
 import { photographError, ServiceError } from '../../errors/service-error.js';
-import type { RequestInput, SentPhotograph } from './request-input.js';
+import type { RequestInput, SentItem, SentPhotograph } from './request-input.js';
 
 /** A body with only valid fields. */
 export interface ValidatedInput<Options> {
   /** The files as sent. */
   readonly photographs: readonly Uint8Array[];
+  readonly items: readonly SentItem[];
   readonly options: Options;
 }
 
@@ -20,7 +21,7 @@ const MAX_MESSAGES = 5;
  * @throws ServiceError INVALID_REQUEST listing invalid fields, or the errors of the photographs
  */
 export async function validatedInput<Options extends object>(
-  { photographs, fields }: RequestInput,
+  { photographs, items, fields }: RequestInput,
   options: Type<Options>,
 ): Promise<ValidatedInput<Options>> {
   // The validator looks fields up in a plain object, so it would accept one named __proto__ or constructor.
@@ -33,7 +34,7 @@ export async function validatedInput<Options extends object>(
   if (messages.length > 0) {
     throw new ServiceError('INVALID_REQUEST', `${messages.slice(0, MAX_MESSAGES).join('; ')}.`);
   }
-  return { photographs: usable(photographs), options: instance };
+  return { photographs: usable(photographs), items, options: instance };
 }
 
 /** @throws ServiceError describing each unusable photograph */
@@ -44,15 +45,13 @@ function usable(photographs: readonly SentPhotograph[]): Uint8Array[] {
   return photographs.flatMap((sent) => (sent.status === 'received' ? [sent.bytes] : []));
 }
 
-/** A field's name, truncated to fit into a sentence. */
-const fieldName = (name: string): string => name.slice(0, 40);
+/** The message for a field that does not exist; its name is truncated to fit into a sentence. */
+export const unknownField = (name: string): string => `${name.slice(0, 40)} is not a known field`;
 
 /**
  * The validators' messages name the field and its allowed values; they never quote the value sent. If a field has
  * several, the last comes from its topmost decorator, which checks the type.
  */
 function messagesOf({ property, constraints = {} }: ValidationError): string[] {
-  return 'whitelistValidation' in constraints
-    ? [`${fieldName(property)} is not a known field`]
-    : Object.values(constraints).slice(-1);
+  return 'whitelistValidation' in constraints ? [unknownField(property)] : Object.values(constraints).slice(-1);
 }

@@ -1,0 +1,35 @@
+import { toFace } from '../../faces/face-response.js';
+import { roundMs } from '../../faces/rounding.js';
+import { imageMetrics } from '../compare-response.js';
+import type { CandidateProblemDto, CandidateResultDto, ManyResponseDto } from './dto/many-response.dto.js';
+import type { CandidateProblem } from './candidate-problem.js';
+import type { ComparedCandidate, ManyComparison } from './many.service.js';
+
+/** Converts verdicts to their wire format. */
+export const toManyResponse = (
+  { reference, compared, failed }: ManyComparison,
+  threshold: number,
+  totalMs: number,
+): ManyResponseDto => ({
+  results: [
+    ...compared.map(toResult),
+    ...failed.map(({ index, problem }): CandidateResultDto => ({ index, problem: toProblemDto(problem) })),
+  ],
+  partial: failed.some(({ problem }) => problem.code === 'NOT_DONE'),
+  threshold_used: threshold,
+  reference_metrics: imageMetrics(reference),
+  total_processing_time_ms: roundMs(totalMs),
+});
+
+const toResult = ({ index, similarity, match, face }: ComparedCandidate): CandidateResultDto => ({
+  index,
+  similarity,
+  match,
+  ...(face !== undefined && { face: toFace(face) }),
+});
+
+const toProblemDto = ({ code, detail, reasons }: CandidateProblem): CandidateProblemDto => ({
+  code,
+  detail,
+  ...(reasons.length > 0 && { reasons }),
+});
