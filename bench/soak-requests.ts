@@ -1,11 +1,11 @@
 import sharp, { type FormatEnum } from 'sharp';
 import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import type { ErrorCode } from '../apps/api/src/errors/error-table.js';
-import { FORM_TYPE } from '../test/support/bodies.js';
+import { FORM_TYPE, multipart } from '../test/support/bodies.js';
 import { photograph } from '../test/support/service.js';
 import type { FuzzCase } from './fuzz/case.js';
-import { soundForm } from './fuzz/form-body.js';
 import { Random } from './fuzz/random.js';
+import { REQUESTS } from './fuzz/requests.js';
 import { jsonBombs, photographBombs } from './soak-bombs.js';
 import { anyPicture, crowd, foliage, noise } from './soak-pictures.js';
 
@@ -116,7 +116,7 @@ function everyWay(name: string, weight: number, files: Files, answer?: Answer): 
     headers: { 'content-type': 'application/json' },
     body: Buffer.from(JSON.stringify({ image1_base64, image2_base64 })),
   };
-  const form = { headers: { 'content-type': FORM_TYPE }, body: soundForm(files) };
+  const form = { headers: { 'content-type': FORM_TYPE }, body: multipart(REQUESTS['/compare'](files).parts) };
   const expected = answer === undefined ? {} : { answer };
   return PATHS.flatMap((path) => [
     { name, kind: 'JSON', path, weight, ...expected, ...json },

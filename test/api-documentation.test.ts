@@ -58,6 +58,19 @@ it('docs/api.md explains every field of a response, of an error and of GET /', a
   const statusText = section('## GET /');
 
   expect(listed(section('### The answer')).sort()).toEqual([...verdict, ...inMetrics].sort());
+  const one = photograph('obama.jpg').toString('base64');
+  const detected = (await service.post('/detect', JSON.stringify({ image_base64: one }))).body;
+  const embedded = (await service.post('/embed', JSON.stringify({ image_base64: one }))).body;
+  const candidates = [{ image_base64: one }, { image_base64: '?' }];
+  const many = (await service.post('/compare/many', JSON.stringify({ reference_base64: one, candidates }))).body;
+  const inList = (value: unknown): string[] => (value as object[]).flatMap((item) => Object.keys(item));
+  const both = [...Object.keys(detected), ...inList(detected['faces'])];
+  const oneToMany = new Set([...Object.keys(many), ...inList(many['results'])]);
+  expect(listed(section('### The answer of /detect')).sort()).toEqual(both.sort());
+  expect([...both, ...listed(section('### /embed'))]).toEqual(
+    expect.arrayContaining([...Object.keys(embedded), ...inList(embedded['faces'])]),
+  );
+  expect(listed(section('## One against many'))).toEqual(expect.arrayContaining([...oneToMany]));
   expect(listed(section('## Errors'))).toEqual(expect.arrayContaining(Object.keys(wrong)));
   expect(listed(statusText).sort()).toEqual(Object.keys(status).sort());
   for (const part of ['defaults', 'limits']) {

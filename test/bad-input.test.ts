@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => service.stop());
 
-function expectProblem(answer: Answer, status: number, code: string, image?: number): void {
+function expectProblem(answer: Answer, status: number, code: string, image?: number | string): void {
   expect(answer.body).toMatchObject({ status, code });
   expect(answer.status).toBe(status);
   expect(answer.headers.get('content-type')).toContain('application/problem+json');
@@ -38,6 +38,24 @@ describe('an unusable photograph', () => {
     expectProblem(second, status, code, 2);
     expect(first.body['detail']).toContain('mage 1');
     expect(second.body['detail']).toContain('mage 2');
+    expectProblem(await service.compareForm('/embed', { image: bytes }), status, code, 'image');
+  });
+
+  it('is the problem of its candidate alone, whichever it is', async () => {
+    const batch = 8;
+    for (let at = 0; at < bad.length; at += batch) {
+      const some = bad.slice(at, at + batch);
+      const candidates = [
+        ...some.map(({ bytes }) => ({ image_base64: bytes.toString('base64') })),
+        { image_base64: good },
+      ];
+      const answer = await service.post('/compare/many', JSON.stringify({ reference_base64: good, candidates }));
+      const problems = (answer.body['results'] as { index: number; problem?: { code: string } }[]).map(
+        ({ index, problem }) => [index, problem?.code],
+      );
+
+      expect(problems).toEqual([[some.length, undefined], ...some.map(({ code }, i) => [i, code])]);
+    }
   });
 
   it.each([

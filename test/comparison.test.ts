@@ -84,6 +84,52 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
     });
   });
 
+  it('compares every face of image 2 on request; the best decides', async () => {
+    const both = await sharp({ create: { width: 1600, height: 1137, channels: 3, background: '#888' } })
+      .composite([
+        { input: await sharp(biden).resize({ height: 1137 }).toBuffer(), left: 0, top: 0 },
+        { input: await sharp(obama2).resize({ height: 700 }).toBuffer(), left: 1000, top: 0 },
+      ])
+      .jpeg()
+      .toBuffer();
+    const largest = await service.compare(endpoint, obama, both);
+    const json = await service.compare(endpoint, obama, both, { faces: 'all' });
+    const form = await service.compareForm(endpoint, { image1: obama, image2: both }, { faces: 'all' });
+    const matches = json.body['matches'] as Record<string, unknown>[];
+
+    expect(largest.body).toMatchObject({ match: false });
+    expect(largest.body).not.toHaveProperty('matches');
+    expect(matches.map(({ match }) => match)).toEqual([true, false]);
+    expect(json.body).toMatchObject({
+      match: true,
+      similarity: matches[0]['similarity'],
+      image2_metrics: { face_coordinates: matches[0]['face_coordinates'], faces_found: 2 },
+    });
+    expect(matches[1]['similarity']).toBeCloseTo(Number(largest.body['similarity']), 2);
+    expect(form.body['matches']).toEqual(matches);
+    const other = await service.compare(endpoint, photograph('cat.png'), photograph('cat.png'), { faces: 'all' });
+    expect(other.body['errors']).toMatchObject([
+      { code: 'NO_FACE', image: 1 },
+      { code: 'NO_FACE', image: 2 },
+    ]);
+  });
+
+  it.each(['selected', 'all'])('refuses faces with a warning that reject_on lists: faces=%s', async (faces) => {
+    const small = await sharp(obama2).resize(60).jpeg().toBuffer();
+    const refused = { code: 'LOW_QUALITY', image: 2, reasons: ['FACE_SMALL'] };
+    const asked = { faces, reject_on: ['FACE_SMALL'] };
+
+    expect((await service.compare(endpoint, obama, small, { faces })).body).toMatchObject({
+      match: true,
+      image2_metrics: { warnings: expect.arrayContaining(['FACE_SMALL']) as string[] },
+    });
+    expect(await service.compare(endpoint, obama, small, asked)).toMatchObject({ status: 422, body: refused });
+    const form = { image1: small, image2: small };
+    expect((await service.compareForm(endpoint, form, { faces, reject_on: 'FACE_SMALL' })).body).toMatchObject({
+      errors: [{ ...refused, image: 1 }, refused],
+    });
+  });
+
   it('reports both photographs if both are bad', async () => {
     const cat = photograph('cat.png');
     const half = obama.subarray(0, 50_000);

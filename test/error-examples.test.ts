@@ -68,6 +68,7 @@ const REQUESTS: Readonly<Record<string, () => Promise<Answer>>> = {
   IMAGE_TOO_SMALL: async () => compare(await tiny()),
   NO_FACE: () => compare(photograph('cat.png')),
   MULTIPLE_FACES: async () => compare(await twins(), { face_selection: 'single' }),
+  LOW_QUALITY: async () => compare(await twins(), { reject_on: ['SEVERAL_FACES'] }),
   HEADERS_TOO_LARGE: () => service.get('/', { 'x-large': 'a'.repeat(20_000) }),
   BOTH_PHOTOGRAPHS: async () => service.compare('/compare', await tiny(), photograph('cat.png')),
   RATE_LIMITED: async () => {

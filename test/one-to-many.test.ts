@@ -215,8 +215,11 @@ describe('an invalid body', () => {
     ['candidates[0].image_base64 must be a string.', [{ image_base64: 1 }]],
     ['candidates[0].image_base64 must not be empty.', [{ image_base64: '' }]],
     ['candidates[0].weights belongs to an embedding.', [{ ...base64(obama2), weights }]],
+    ['candidates[0].embedding must be a list of numbers, or base64.', [{ embedding: { 0: 1 }, weights }]],
+    ['candidates[0].embedding must be a list of numbers, or base64.', [{ embedding: ['1'], weights }]],
     ['candidates[0].weights must be an object with the text sha256.', [{ embedding: vector }]],
     ['candidates[0].weights must be an object with the text sha256.', [{ embedding: vector, weights: 'casia' }]],
+    ['candidates[0].weights.name must be a text.', [{ embedding: vector, weights: { ...weights, name: 1 } }]],
     ['candidates[0].weights.x is not a known field.', [{ embedding: vector, weights: { ...weights, x: 1 } }]],
     ['candidates[0].image1_base64 is not a known field.', [{ image1_base64: small.toString('base64') }]],
     [

@@ -87,14 +87,35 @@ const form = (first: Buffer, second: Buffer): Buffer =>
     { name: 'image2', filename: 'b.jpg', content: second },
   ]);
 
-async function post(path: string, headers: Record<string, string>, body: string | Buffer): Promise<void> {
+async function post(path: string, headers: Record<string, string>, body: string | Buffer): Promise<Answer> {
   const answer = await rawPost(service.url + path, headers, body);
-  (answer.status === 200 ? verdicts : errors).push(answer);
+  // Only /embed answers with embeddings.
+  if (answer.status !== 200) errors.push(answer);
+  else if (path !== '/embed') verdicts.push(answer);
+  return answer;
+}
+
+/** Photographs alone and among many, and embeddings sent back to the service. */
+async function beyondThePair(image: Buffer): Promise<void> {
+  const alone = JSON.stringify({ image_base64: image.toString('base64') });
+  await post('/detect', HEADERS, alone);
+  const { body } = await post('/embed', HEADERS, alone);
+  const [embedding] = [...((body['faces'] ?? []) as { embedding: number[] }[]).map((face) => face.embedding), [1]];
+  const weights = body['weights'] ?? { sha256: 'none' };
+  const candidates = [
+    { image_base64: image.toString('base64') },
+    { embedding, weights },
+    { embedding: embedding.slice(1), weights },
+  ];
+  const reference = { reference_base64: obama.toString('base64') };
+  await post('/compare/many', HEADERS, JSON.stringify({ ...reference, candidates }));
+  await post('/compare/many', HEADERS, JSON.stringify({ ...reference, candidates, extra: candidates }));
+  await post('/embed', HEADERS, JSON.stringify({ image_base64: '?', max_faces: embedding }));
 }
 
 /** Everything a client can do with photographs, valid and invalid, several requests at a time. */
 async function requests(): Promise<void> {
-  const waiting = ['/compare', '/mediapipe'].flatMap((path) => [
+  const waiting: (() => Promise<unknown>)[] = ['/compare', '/mediapipe'].flatMap((path) => [
     ...GOOD.map((second) => () => post(path, HEADERS, jsonBody(obama, second))),
     ...GOOD.map((first) => () => post(path, FORM, form(first, obama2))),
     ...misuses.map(
@@ -117,6 +138,7 @@ async function requests(): Promise<void> {
           post('/compare', FORM, form(bytes, obama)),
     ),
   );
+  waiting.push(...[...GOOD, ...bad.map(({ bytes }) => bytes)].map((image) => () => beyondThePair(image)));
   const client = async (): Promise<void> => {
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await next();
   };

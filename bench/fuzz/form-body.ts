@@ -1,4 +1,4 @@
-import { formPart, type Frame, multipart, type Part } from '../../test/support/bodies.js';
+import { type FormField, formPart, type Frame, multipart, type Part } from '../../test/support/bodies.js';
 import { mutateBytes } from './mutate-bytes.js';
 import type { Random } from './random.js';
 
@@ -7,13 +7,9 @@ const file = (name: string, content: string | Buffer, filename = `${name}.jpg`):
 
 const field = (name: string, content: string): Part => formPart({ name, content });
 
-/** Encodes a comparison as a valid form. */
-export const soundForm = (images: readonly [Buffer, Buffer]): Buffer =>
-  multipart([file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')]);
-
-/** Encodes a comparison as an invalid form: in its parts, their headers, its framing or its bytes. */
-export function mutatedForm(images: readonly [Buffer, Buffer], random: Random): Buffer {
-  let parts = [file('image1', images[0]), file('image2', images[1]), field('threshold', '0.6')];
+/** Encodes a request as an invalid form: in its parts, their headers, its framing or its bytes. */
+export function mutatedForm(sound: readonly FormField[], random: Random): Buffer {
+  let parts = sound.map(formPart);
   do parts = mutateParts(parts, random);
   while (random.chance(0.4));
   const body = multipart(parts, random.chance(0.2) ? random.pick(FRAMES) : {});
@@ -25,6 +21,10 @@ const NAMES = [
   'image2',
   'image3',
   'threshold',
+  'image',
+  'reference',
+  'candidate',
+  'reject_on',
   '__proto__',
   'image1[]',
   'image1[0]',

@@ -1,13 +1,17 @@
 import { mutateBytes } from './mutate-bytes.js';
 import type { Random } from './random.js';
-
-/** A member of a JSON object as written, so that it can be something no object can hold. */
-type Member = readonly [key: string, value: string];
+import { type Member, writeJson } from './requests.js';
 
 const KEYS = [
   'image1_base64',
   'image2_base64',
   'threshold',
+  'image_base64',
+  'reference_base64',
+  'candidates',
+  'embedding',
+  'reject_on',
+  'faces',
   'Image1_base64',
   'image3_base64',
   '__proto__',
@@ -38,6 +42,11 @@ const VALUES = [
   '"\\ud83d"',
   '"\\u0000"',
   '[]',
+  '[{}]',
+  '[{"image_base64":"AAAA"}]',
+  '[{"embedding":[1e999],"weights":{"sha256":"0"}}]',
+  '["BLURRED"]',
+  '"all"',
   '{}',
   '[[[[[[[[]]]]]]]]',
   '{"__proto__":{"threshold":-1}}',
@@ -51,16 +60,12 @@ const VALUES = [
   '',
 ];
 
-/** Encodes a comparison as invalid JSON: in its members, its base64 or its bytes. */
-export function mutatedJson(images: readonly [Buffer, Buffer], random: Random): Buffer {
-  let members: Member[] = [
-    ['image1_base64', quoted(images[0].toString('base64'))],
-    ['image2_base64', quoted(images[1].toString('base64'))],
-    ['threshold', '0.6'],
-  ];
+/** Encodes a request as invalid JSON: in its members, its base64 or its bytes. */
+export function mutatedJson(sound: readonly Member[], random: Random): Buffer {
+  let members = [...sound];
   do members = mutateMembers(members, random);
   while (random.chance(0.4));
-  const text = `{${members.map(([key, value]) => `"${key}":${value}`).join(',')}}`;
+  const text = writeJson(members);
   return random.chance(0.3) ? mutateText(text, random) : Buffer.from(text);
 }
 
@@ -124,5 +129,3 @@ function mutateText(text: string, random: Random): Buffer {
       return mutateBytes(Buffer.from(text), random);
   }
 }
-
-const quoted = (text: string): string => `"${text}"`;

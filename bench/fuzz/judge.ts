@@ -1,6 +1,9 @@
 import { ERROR_TABLE, type ErrorCode, errorEntry } from '../../apps/api/src/errors/error-table.js';
 import type { CompareResponseDto, ImageMetricsDto } from '../../apps/api/src/comparison/dto/compare-response.dto.js';
+import { CANDIDATE_CODES } from '../../apps/api/src/comparison/many/candidate-problem.js';
+import type { ManyResponseDto } from '../../apps/api/src/comparison/many/dto/many-response.dto.js';
 import type { ProblemDto } from '../../apps/api/src/errors/problem.dto.js';
+import type { DetectionDto } from '../../apps/api/src/faces/dto/faces-response.dto.js';
 import type { RawAnswer } from './send.js';
 
 const PROBLEM_KEYS = ['status', 'title', 'detail', 'code', 'image', 'reasons', 'errors', 'request_id'];
@@ -24,9 +27,9 @@ export function judge(answer: RawAnswer, codes?: readonly ErrorCode[]): string |
   } catch {
     return 'the answer is not JSON';
   }
-  return answer.status === 200
-    ? judgeVerdict(answer, body as CompareResponseDto)
-    : judgeProblem(answer, body as ProblemDto, codes);
+  if (answer.status !== 200) return judgeProblem(answer, body as ProblemDto, codes);
+  if (!(answer.headers['content-type'] ?? '').startsWith('application/json')) return 'content type of a verdict';
+  return judgeAnswer(body as CompareResponseDto | DetectionDto | ManyResponseDto);
 }
 
 function judgeProblem(
@@ -48,9 +51,29 @@ function judgeProblem(
   return codes === undefined || codes.includes(code) || BUSY.has(status) ? undefined : `${code} is no answer to this`;
 }
 
-function judgeVerdict({ headers }: RawAnswer, verdict: CompareResponseDto): string | undefined {
+function judgeAnswer(body: CompareResponseDto | DetectionDto | ManyResponseDto): string | undefined {
+  if ('results' in body) return judgeMany(body);
+  if ('faces' in body) return judgeAll(body.faces.map((face) => ({ ...face, image_size: body.image_size })));
+  return judgeVerdict(body);
+}
+
+function judgeMany({ results, threshold_used: threshold, reference_metrics }: ManyResponseDto): string | undefined {
+  for (const { similarity = NaN, match, problem } of results) {
+    if (problem !== undefined) {
+      if (!CANDIDATE_CODES.includes(problem.code)) return `unknown code ${problem.code}`;
+    } else if (!(Math.abs(similarity) <= 1)) return `similarity ${similarity}`;
+    else if (match !== similarity >= threshold) return 'the match does not follow from the similarity';
+  }
+  return judgeImage(reference_metrics);
+}
+
+const judgeAll = (images: readonly JudgedImage[]): string | undefined =>
+  images.map(judgeImage).find((reason) => reason !== undefined);
+
+type JudgedImage = Pick<ImageMetricsDto, 'face_coordinates' | 'confidence_score' | 'image_size'>;
+
+function judgeVerdict(verdict: CompareResponseDto): string | undefined {
   const { similarity, match, image1_metrics, image2_metrics, comparison_metrics } = verdict;
-  if (!(headers['content-type'] ?? '').startsWith('application/json')) return 'content type of a verdict';
   // JavaScript converts null to 0.
   if (!Number.isFinite(similarity) || Math.abs(similarity) > 1) return `similarity ${similarity}`;
   if (match !== similarity >= comparison_metrics.threshold_used) return 'the match does not follow from the similarity';
@@ -61,7 +84,7 @@ function judgeImage({
   face_coordinates: box,
   confidence_score: score,
   image_size: size,
-}: ImageMetricsDto): string | undefined {
+}: JudgedImage): string | undefined {
   const [x1, y1, x2, y2] = box;
   const inside =
     box.every(Number.isFinite) && x1 >= 0 && y1 >= 0 && x1 < x2 && y1 < y2 && x2 <= size.width && y2 <= size.height;

@@ -1,12 +1,13 @@
 import { type Arbitrary, gen, type GeneratorValue, nat, noBias, sample } from 'fast-check';
 import type { ErrorCode } from '../../apps/api/src/errors/error-table.js';
-import { FORM_TYPE, jsonBody } from '../../test/support/bodies.js';
+import { FORM_TYPE, multipart } from '../../test/support/bodies.js';
 import type { FuzzCase } from './case.js';
-import { mutatedForm, soundForm } from './form-body.js';
+import { mutatedForm } from './form-body.js';
 import { mutatedHeaders } from './headers.js';
 import { mutatedJson } from './json-body.js';
 import { mutatePhotograph, type Source } from './photographs.js';
 import { Random } from './random.js';
+import { REQUESTS, writeJson } from './requests.js';
 
 /**
  * Acceptable errors for a damaged photograph in a valid body; INVALID_REQUEST if nothing of it is left, IMAGE_TOO_LARGE
@@ -45,7 +46,7 @@ export function makeCase(seed: number, number: number, sources: readonly Source[
 /** Creates the case that these choices stand for. */
 export function drawnCase(draw: GeneratorValue, sources: readonly Source[]): FuzzCase {
   const random = new Random(() => draw(fraction));
-  const path = random.chance(0.25) ? '/compare' : '/mediapipe';
+  const path = random.chance(0.5) ? random.pick(Object.keys(REQUESTS)) : '/mediapipe';
   return random.chance(0.6) ? photographCase(path, sources, random) : bodyCase(path, sources, random);
 }
 
@@ -57,10 +58,10 @@ function photographCase(path: string, sources: readonly Source[], random: Random
     ? mutatePhotograph(random.pick(sources), sources, random)
     : random.pick(sources).bytes;
   const images = random.chance(0.5) ? ([damaged, other] as const) : ([other, damaged] as const);
-  const kind = `photograph, ${source.format}`;
-  return random.chance(0.5)
-    ? { kind, path, headers: { 'content-type': 'application/json' }, body: json(images), codes: OF_PHOTOGRAPHS }
-    : { kind, path, headers: { 'content-type': FORM_TYPE }, body: soundForm(images), codes: OF_PHOTOGRAPHS };
+  const asJson = random.chance(0.5);
+  const headers = { 'content-type': asJson ? 'application/json' : FORM_TYPE };
+  const body = soundBody(path, images, asJson);
+  return { kind: `photograph, ${source.format}`, path, headers, body, codes: OF_PHOTOGRAPHS };
 }
 
 /** Two valid photographs in a damaged body or under damaged headers. */
@@ -69,11 +70,15 @@ function bodyCase(path: string, sources: readonly Source[], random: Random): Fuz
   const asJson = random.chance(0.5);
   const contentType = asJson ? 'application/json' : FORM_TYPE;
   if (random.chance(0.25)) {
-    const body = asJson ? json(images) : soundForm(images);
+    const body = soundBody(path, images, asJson);
     return { kind: 'headers', path, headers: mutatedHeaders(contentType, random), body };
   }
-  const body = asJson ? mutatedJson(images, random) : mutatedForm(images, random);
+  const { members, parts } = REQUESTS[path](images);
+  const body = asJson ? mutatedJson(members, random) : mutatedForm(parts, random);
   return { kind: asJson ? 'body, JSON' : 'body, form', path, headers: { 'content-type': contentType }, body };
 }
 
-const json = (images: readonly [Buffer, Buffer]): Buffer => Buffer.from(jsonBody(...images, { threshold: 0.6 }));
+function soundBody(path: string, images: readonly [Buffer, Buffer], asJson: boolean): Buffer {
+  const { members, parts } = REQUESTS[path](images);
+  return asJson ? Buffer.from(writeJson(members)) : multipart(parts);
+}

@@ -26,8 +26,9 @@ async function open(options: Partial<WayInOptions> = {}): Promise<void> {
   const routes = new RouteTable(discovery, scanner, reflector, settings);
   for (const path of ['/here', '/metrics', '/docs']) routes.add(path, 'GET');
   routes.add('/compare', 'POST', { photographs: ['image1', 'image2'], options: Object, task: 'analyse' });
-  const pool = { restarting: false, capacity: 0, expectedWaitMs: () => 0 };
+  const pool = { restarting: false, capacity: 2, expectedMs: () => 0 };
   const admission = new Admission({ pool } as unknown as InferenceRuntime, settings);
+  admission.take(2, { arrivedAt: performance.now(), onAnswered: () => undefined });
   const bodies = new BodyReader(settings, new PendingBytes(settings));
   const takeIn = new WayIn(draining, routes, admission, bodies).open({
     headers: { 'X-Everywhere': 'yes' },

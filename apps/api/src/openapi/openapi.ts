@@ -6,7 +6,7 @@ import { VERSION } from '../version.js';
 import { describeOperations } from './operations.js';
 import { describeBodies } from './photograph-bodies.js';
 
-const DESCRIPTION = `Compares the faces in two photographs.
+const DESCRIPTION = `Compares the faces in photographs, finds them and embeds them.
 
 Each photograph is decoded and rotated upright. Its largest face, or another that the request selects, is detected,
 confirmed and embedded by InceptionResnetV1 (512 values). The similarity is the cosine of the two embeddings; the faces

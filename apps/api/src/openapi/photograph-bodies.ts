@@ -35,6 +35,7 @@ export function describeBodies(
     schemas[`${name}Request`] = body(fields, Object.fromEntries([...photographs.map(inBase64), ...listed(list)]));
     schemas[`${name}Form`] = body(fields, Object.fromEntries([...photographs.map(asFile), ...listedFiles(list)]));
     const example = exampleOf(route);
+    if (list !== undefined) Object.assign(schemas[list.item.name.replace('Dto', '')], { additionalProperties: false });
     operation.requestBody = {
       required: true,
       content: {

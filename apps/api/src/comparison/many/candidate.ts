@@ -3,7 +3,7 @@ import { ITEM_FIELD } from '../../http/body/json-input.js';
 import type { SentItem } from '../../http/body/request-input.js';
 import { unknownField } from '../../http/body/validated-input.js';
 import { type CandidateProblem, ownProblem, toProblem } from './candidate-problem.js';
-import { readEmbedding } from './sent-embedding.js';
+import { isSentEmbedding, readEmbedding, type SentEmbedding } from './sent-embedding.js';
 
 /** A candidate of a request: what to compare, or why it cannot be. */
 export type Candidate =
@@ -31,7 +31,10 @@ export function readCandidate({ photograph, fields }: SentItem, at: number, expe
   const hasEmbedding = Object.hasOwn(fields, 'embedding');
   const hasPhotograph = photograph.status !== 'missing' || photograph.isSent;
   if (hasPhotograph === hasEmbedding) throw invalid(`${where} must have either ${ITEM_FIELD} or embedding`);
-  if (hasEmbedding) return fromEmbedding(embedding, readSha256(weights, where), expected);
+  if (hasEmbedding) {
+    if (!isSentEmbedding(embedding)) throw invalid(`${where}.embedding must be a list of numbers, or base64`);
+    return fromEmbedding(embedding, readSha256(weights, where), expected);
+  }
   if (Object.hasOwn(fields, 'weights')) throw invalid(`${where}.weights belongs to an embedding`);
   switch (photograph.status) {
     case 'received':
@@ -43,7 +46,7 @@ export function readCandidate({ photograph, fields }: SentItem, at: number, expe
   }
 }
 
-function fromEmbedding(sent: unknown, sha256: string, expected: ExpectedEmbedding): Candidate {
+function fromEmbedding(sent: SentEmbedding, sha256: string, expected: ExpectedEmbedding): Candidate {
   if (sha256 !== expected.sha256) {
     const detail = 'The embedding was made by other weights than those of this service.';
     return { kind: 'problem', problem: ownProblem('WEIGHTS_MISMATCH', detail) };
@@ -58,6 +61,8 @@ function readSha256(weights: unknown, where: string): string {
     typeof weights === 'object' && weights !== null && !Array.isArray(weights) ? Object.entries(weights) : [],
   );
   const sha256 = members.get('sha256');
+  const name = members.get('name');
+  if (name !== undefined && typeof name !== 'string') throw invalid(`${where}.weights.name must be a text`);
   if (typeof sha256 !== 'string') throw invalid(`${where}.weights must be an object with the text sha256`);
   const unknown = [...members.keys()].find((name) => name !== 'sha256' && name !== 'name');
   if (unknown !== undefined) throw invalid(`${where}.weights.${unknownField(unknown)}`);

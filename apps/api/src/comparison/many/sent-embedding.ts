@@ -1,14 +1,19 @@
 import { decodeBase64 } from '../../http/body/base64.js';
 import { type CandidateProblem, ownProblem } from './candidate-problem.js';
 
+/** An embedding as POST /embed writes it: a list of numbers, or base64 of little-endian float32 values. */
+export type SentEmbedding = readonly number[] | string;
+
+export const isSentEmbedding = (sent: unknown): sent is SentEmbedding =>
+  typeof sent === 'string' || (Array.isArray(sent) && sent.every((value) => typeof value === 'number'));
+
 /**
- * Reads an embedding as POST /embed writes it.
+ * Reads an embedding.
  *
- * @param sent a list of numbers, or base64 of little-endian float32 values
  * @param length the number of values
  */
-export function readEmbedding(sent: unknown, length: number): Float32Array | CandidateProblem {
-  const values = typeof sent === 'string' ? fromBase64(sent) : fromList(sent);
+export function readEmbedding(sent: SentEmbedding, length: number): Float32Array | CandidateProblem {
+  const values = typeof sent === 'string' ? fromBase64(sent) : Float32Array.from(sent);
   if (values?.length !== length) {
     return ownProblem(
       'INVALID_EMBEDDING',
@@ -20,9 +25,6 @@ export function readEmbedding(sent: unknown, length: number): Float32Array | Can
   }
   return values;
 }
-
-const fromList = (sent: unknown): Float32Array | undefined =>
-  Array.isArray(sent) && sent.every((value) => typeof value === 'number') ? Float32Array.from(sent) : undefined;
 
 function fromBase64(text: string): Float32Array | undefined {
   const bytes = decodeBase64(text);

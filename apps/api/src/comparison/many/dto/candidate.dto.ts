@@ -26,10 +26,7 @@ export class CandidateDto {
 
   @ApiPropertyOptional({
     description: 'An embedding from POST /embed, in either encoding. It needs its `weights`.',
-    oneOf: [
-      { type: 'array', items: { type: 'number' } },
-      { type: 'string', format: 'byte' },
-    ],
+    oneOf: [{ type: 'array', items: { type: 'number' } }, { type: 'string' }],
     example: [0.0123, -0.0456],
   })
   readonly embedding?: readonly number[] | string;
