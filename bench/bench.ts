@@ -3,6 +3,7 @@ import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js
 import type { DetectorName } from '../libs/face/src/index.js';
 import { decisiveCpuFeatures } from '../libs/inference/src/cpu-features.js';
 import { photograph, Service } from '../test/support/service.js';
+import { measureBeyondPair } from './beyond-pair.js';
 import { measureLargePhotographs, measureOverload, measureWorkers } from './capacity.js';
 import { commandLine } from './command-line.mjs';
 import { describe, ms } from './format.js';
@@ -35,6 +36,7 @@ const service = await Service.start();
 for (const [detector, path] of ENDPOINTS) await measureEndpoint(path, detector);
 console.log(`\nMemory ${processMemoryMb(service.pid).toFixed(0)} MB`);
 await service.stop();
+await measureBeyondPair(clients, requests);
 await measureWorkers(body, clients, requests);
 await measureLargePhotographs(clients);
 await measureOverload(body, clients, requests);

@@ -1,4 +1,5 @@
 import type { Options } from 'k6/options';
+import { beyondThePair } from './lib/beyond-pair.ts';
 import { CASES } from './lib/cases.ts';
 import { thresholds } from './lib/thresholds.ts';
 import { compareInTurn, WAYS } from './lib/traffic.ts';
@@ -7,6 +8,7 @@ import { compareInTurn, WAYS } from './lib/traffic.ts';
 export const options: Options = {
   scenarios: {
     smoke: { executor: 'shared-iterations', vus: 1, iterations: WAYS.length * CASES.length, maxDuration: '2m' },
+    beyond: { executor: 'shared-iterations', exec: 'beyond', vus: 1, iterations: 1, maxDuration: '2m' },
   },
   thresholds: thresholds({ failed: 0, p95Ms: 3000 }),
 };
@@ -15,4 +17,8 @@ const compareNext = compareInTurn(CASES);
 
 export default function (): void {
   compareNext('is-failure');
+}
+
+export function beyond(): void {
+  beyondThePair();
 }
