@@ -267,7 +267,7 @@ describe('an invalid body', () => {
 });
 
 it('answers what is done when time runs out', async () => {
-  const held = await Service.start({ ...HOLD, WORKERS: '1', REQUEST_TIMEOUT_MS: '6000' });
+  const held = await Service.start({ ...HOLD, WORKERS: '1', REQUEST_TIMEOUT_MS: '10000' });
   const { embedding, weights } = await embed(obama2);
   const candidates = [base64(obama2), { embedding, weights }, ...Array<unknown>(20).fill(base64(biden))];
   const asked = held.post(PATH, body(obama, candidates));

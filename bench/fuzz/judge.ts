@@ -53,7 +53,7 @@ function judgeProblem(
 
 function judgeAnswer(body: CompareResponseDto | DetectionDto | ManyResponseDto): string | undefined {
   if ('results' in body) return judgeMany(body);
-  if ('faces' in body) return judgeAll(body.faces.map((face) => ({ ...face, image_size: body.image_size })));
+  if ('faces' in body) return judgeFaces(body);
   return judgeVerdict(body);
 }
 
@@ -67,8 +67,10 @@ function judgeMany({ results, threshold_used: threshold, reference_metrics }: Ma
   return judgeImage(reference_metrics);
 }
 
-const judgeAll = (images: readonly JudgedImage[]): string | undefined =>
-  images.map(judgeImage).find((reason) => reason !== undefined);
+const judgeFaces = ({ faces, image_size }: DetectionDto): string | undefined =>
+  faces
+    .map(({ face_coordinates, confidence_score }) => judgeImage({ face_coordinates, confidence_score, image_size }))
+    .find((reason) => reason !== undefined);
 
 type JudgedImage = Pick<ImageMetricsDto, 'face_coordinates' | 'confidence_score' | 'image_size'>;
 

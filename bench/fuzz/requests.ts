@@ -22,8 +22,8 @@ const EMBEDDING = '{"embedding":"AAAA","weights":{"sha256":"0"}}';
 
 /** The endpoints that take photographs, with the fields of a valid request to each. */
 export const REQUESTS: Readonly<Record<string, (images: readonly [Buffer, Buffer]) => Fields>> = {
-  '/compare': pair,
   '/mediapipe': pair,
+  '/compare': pair,
   '/compare/many': ([reference, candidate]) => ({
     members: [
       ['reference_base64', inBase64(reference)],

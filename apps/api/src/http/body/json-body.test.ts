@@ -40,6 +40,27 @@ describe('parseJsonBody', () => {
     await expect(parse(text)).resolves.toEqual({ image1_base64: photograph, image2_base64: Buffer.from(other) });
   });
 
+  it('decodes those of the objects in a list, if the body may have one', async () => {
+    const items = [{ a: base64, b: 1 }, { c: [0.5], a: base64 }, 'short'];
+    const text = JSON.stringify({ items, image_base64: base64 });
+    const decoded = [{ a: photograph, b: 1 }, { c: [0.5], a: photograph }, 'short'];
+
+    await expect(parseJsonBody(Buffer.from(text), undefined, 3)).resolves.toEqual({
+      items: decoded,
+      image_base64: photograph,
+    });
+    await expect(parse(text)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+  });
+
+  it('allows as much more besides them as the list may have elements', async () => {
+    const list = (count: number): Buffer => Buffer.from(JSON.stringify({ items: Array<number>(count).fill(0.125) }));
+
+    await expect(parseJsonBody(list(1000), undefined, 2)).resolves.toMatchObject({ items: { length: 1000 } });
+    await expect(parseJsonBody(list(1000), undefined, 1)).rejects.toMatchObject({
+      message: 'Besides the photographs, the body may have at most 88 kB, 552 members and 4 levels.',
+    });
+  });
+
   it.each([
     ['in the URL-safe alphabet', photograph.toString('base64url')],
     ['padded', Buffer.from(photograph.subarray(1)).toString('base64'), 1],
