@@ -87,8 +87,12 @@ describe.each(ENDPOINTS)('POST %s', (endpoint) => {
   it('compares every face of image 2 on request; the best decides', async () => {
     const both = await sharp({ create: { width: 1600, height: 1137, channels: 3, background: '#888' } })
       .composite([
-        { input: await sharp(biden).resize({ height: 1137 }).toBuffer(), left: 0, top: 0 },
-        { input: await sharp(obama2).resize({ height: 400 }).toBuffer(), left: 1000, top: 0 },
+        {
+          input: await sharp(biden).extract({ left: 0, top: 0, width: 970, height: 1137 }).toBuffer(),
+          left: 0,
+          top: 0,
+        },
+        { input: await sharp(obama2).resize({ height: 800 }).toBuffer(), left: 1000, top: 0 },
       ])
       .jpeg()
       .toBuffer();
