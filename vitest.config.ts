@@ -12,6 +12,7 @@ const withCoverage = process.env['COVERAGE'] !== undefined;
 export default defineConfig({
   resolve: {
     alias: {
+      '#face/build-calibration': source('libs/face/src/comparison/build-calibration.ts'),
       '#face/native': source('libs/face/src/native.ts'),
       '#face': source('libs/face/src/index.ts'),
       '#inference': source('libs/inference/src/index.ts'),

@@ -2,6 +2,9 @@
 import './runtime/no-telemetry.js';
 
 export { Abandoned, type Checkpoint } from './checkpoint.js';
+export type { Calibration, DetectorCalibration } from './comparison/calibration.js';
+export { type FalseMatchRate, FalseMatchScale } from './comparison/false-match-scale.js';
+export { readCalibration } from './comparison/read-calibration.js';
 export { compareEmbeddings, type Similarity } from './comparison/similarity.js';
 export { isMatch, MAX_THRESHOLD, MIN_THRESHOLD } from './comparison/threshold.js';
 export { CROP_RULES, type CropOptions, type CropRule } from './cropping/crop-rule.js';
