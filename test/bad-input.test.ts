@@ -113,6 +113,11 @@ const invalid: BadBody[] = [
   { name: 'a key that would pollute every object', sent: pair(good).replace('{', '{"__proto__":{"threshold":-1},') },
   { name: 'another such key', sent: pair(good, { constructor: { prototype: { threshold: -1 } } }) },
   { name: 'objects nested a hundred thousand deep', sent: `{"image1_base64":${'['.repeat(1e5)}${']'.repeat(1e5)}}` },
+  { name: 'a false match rate without a calibration', sent: pair(good, { false_match_rate: 0.001 }) },
+  { name: 'a false match rate beside a threshold', sent: pair(good, { false_match_rate: 0.001, threshold: 0.6 }) },
+  { name: 'a false match rate of 0', sent: pair(good, { false_match_rate: 0 }) },
+  { name: 'a false match rate that is text', sent: pair(good, { false_match_rate: '0.001' }) },
+  { name: 'a false match rate that is null', sent: pair(good, { false_match_rate: null }) },
   { name: 'a threshold above 1', sent: pair(good, { threshold: 1.01 }) },
   { name: 'a threshold below -1', sent: pair(good, { threshold: -1.01 }) },
   { name: 'a threshold that is null', sent: pair(good, { threshold: null }) },
@@ -283,6 +288,18 @@ describe('an invalid body', () => {
     ['image2_base64 is missing.', { image1_base64: good }],
     ['threshold must be a number from -1 to 1.', { image1_base64: good, image2_base64: good, threshold: 2 }],
     ['threshold must be a number from -1 to 1.', { image1_base64: good, image2_base64: good, threshold: 'high' }],
+    [
+      'false_match_rate must be a number from 1e-12 to 1.',
+      { image1_base64: good, image2_base64: good, false_match_rate: 2 },
+    ],
+    [
+      'Send either threshold or false_match_rate, not both.',
+      { image1_base64: good, image2_base64: good, false_match_rate: 0.1, threshold: 0.6 },
+    ],
+    [
+      'false_match_rate: this service has no calibration, which would give the threshold.',
+      { image1_base64: good, image2_base64: good, false_match_rate: 0.1 },
+    ],
     [
       'min_confidence must be a number from 0 to 1.',
       { image1_base64: good, image2_base64: good, min_confidence: null },

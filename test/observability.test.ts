@@ -158,7 +158,9 @@ describe('GET /metrics', () => {
     expect(labelsOf('face_http_requests_total')).toEqual(['code', 'route', 'status']);
     expect(labelsOf('face_http_request_duration_seconds_bucket')).toEqual(['le', 'route']);
     expect(labelsOf('face_stage_duration_seconds_bucket')).toEqual(['detector', 'le', 'stage']);
-    expect(labelsOf('face_faces_found_bucket')).toEqual(['detector', 'le']);
+    for (const name of ['face_faces_found_bucket', 'face_similarity_bucket', 'face_width_pixels_bucket']) {
+      expect(labelsOf(name)).toEqual(['detector', 'le']);
+    }
     expect(labelsOf('face_comparisons_total')).toEqual(['detector', 'match']);
     expect(labelsOf('face_build_info')).toEqual(['execution_provider', 'precision', 'version', 'weights']);
     for (const name of ['face_queue_length', 'face_workers_ready', 'face_worker_restarts_total']) {
@@ -185,6 +187,22 @@ describe('GET /metrics', () => {
     }
   });
 
+  it('shows how similarities and face widths are distributed, so that a drift shows', async () => {
+    let similarity = 0;
+    const act = async (): Promise<void> => {
+      similarity = Number((await service.compare('/mediapipe', obama, obama2)).body['similarity']);
+    };
+    const of = { detector: 'blazeface' };
+    expect(await growth(act, 'face_similarity_count', of)).toBe(1);
+    expect(await growth(act, 'face_similarity_sum', of)).toBeCloseTo(similarity, 6);
+    expect(await growth(act, 'face_similarity_bucket', { ...of, le: '0.5' })).toBe(0);
+    expect(await growth(act, 'face_similarity_bucket', { ...of, le: '1' })).toBe(1);
+    expect(await growth(act, 'face_width_pixels_count', of)).toBe(2);
+    // The faces are some 240 and 280 pixels wide.
+    expect(await growth(act, 'face_width_pixels_bucket', { ...of, le: '112' })).toBe(0);
+    expect(await growth(act, 'face_width_pixels_bucket', { ...of, le: '640' })).toBe(2);
+  });
+
   it('counts an error by its code, without a verdict', async () => {
     const act = (): Promise<unknown> => service.compare('/compare', obama, cat);
 
@@ -192,6 +210,7 @@ describe('GET /metrics', () => {
       1,
     );
     expect(await growth(act, 'face_comparisons_total')).toBe(0);
+    expect(await growth(act, 'face_similarity_count')).toBe(0);
   });
 
   it('counts unknown paths under one label, so that clients cannot add any', async () => {

@@ -93,8 +93,8 @@ const PARTS: Readonly<Record<string, readonly (readonly [path: string, schema: s
   ],
 };
 
-/** Documented fields that only some requests get. */
-const SOMETIMES = ['matches', 'problem'];
+/** Documented fields that only some requests get, or only from some services. */
+const SOMETIMES = ['matches', 'problem', 'decision', 'false_match_rate'];
 
 let service: Service;
 let document: Document;

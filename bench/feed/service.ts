@@ -6,6 +6,7 @@ import { settingsOfProcess } from '../../apps/api/src/cluster/shares.js';
 import { alone } from '../../apps/api/src/cluster/whole-service.js';
 import { readSettings, type Settings } from '../../apps/api/src/config/settings.js';
 import { acceptablePrecisions, type InferenceRuntime } from '../../apps/api/src/inference/inference-runtime.js';
+import { ScoreMeaning } from '../../apps/api/src/inference/score-meaning.js';
 import { launcherGone } from '../../apps/api/src/launcher-gone.js';
 import { createLogger } from '../../apps/api/src/logging/logger.js';
 import { serve } from '../../apps/api/src/service.js';
@@ -66,5 +67,6 @@ async function instantInference(own: Settings): Promise<InferenceRuntime> {
       maxPixels: own.maxImagePixels,
     },
   });
-  return { pool, models, executionProvider: 'cpu', cropRule: models.embedder.crop_rule, threshold: 0.6 };
+  const { crop_rule: cropRule, threshold } = models.embedder;
+  return { pool, models, executionProvider: 'cpu', cropRule, scores: new ScoreMeaning(own, threshold) };
 }

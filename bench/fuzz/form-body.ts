@@ -21,6 +21,7 @@ const NAMES = [
   'image2',
   'image3',
   'threshold',
+  'false_match_rate',
   'image',
   'reference',
   'candidate',

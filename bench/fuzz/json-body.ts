@@ -6,6 +6,7 @@ const KEYS = [
   'image1_base64',
   'image2_base64',
   'threshold',
+  'false_match_rate',
   'image_base64',
   'reference_base64',
   'candidates',

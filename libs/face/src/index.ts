@@ -3,10 +3,23 @@ import './runtime/no-telemetry.js';
 
 export { Abandoned, type Checkpoint } from './checkpoint.js';
 export type { Calibration, DetectorCalibration } from './comparison/calibration.js';
-export { type FalseMatchRate, FalseMatchScale } from './comparison/false-match-scale.js';
+export {
+  type FalseMatchRate,
+  FalseMatchScale,
+  MAX_FALSE_MATCH_RATE,
+  MIN_FALSE_MATCH_RATE,
+} from './comparison/false-match-scale.js';
 export { readCalibration } from './comparison/read-calibration.js';
 export { compareEmbeddings, type Similarity } from './comparison/similarity.js';
-export { isMatch, MAX_THRESHOLD, MIN_THRESHOLD } from './comparison/threshold.js';
+export {
+  type Decision,
+  DECISIONS,
+  decide,
+  isMatch,
+  MAX_THRESHOLD,
+  MIN_THRESHOLD,
+  type ReviewBand,
+} from './comparison/threshold.js';
 export { CROP_RULES, type CropOptions, type CropRule } from './cropping/crop-rule.js';
 export {
   CONFIRMING_MODEL,

@@ -9,13 +9,15 @@ import type {
   FaceMatchDto,
   ImageMetricsDto,
 } from './dto/compare-response.dto.js';
+import { toVerdict } from './verdict-response.js';
 
 /** Converts a comparison to its wire format. */
 export function toCompareResponse(comparison: Comparison, totalMs: number): CompareResponseDto {
-  const { analyses, similarity, threshold, match, matches, similarityMs } = comparison;
+  const { analyses, similarity, threshold, verdict, matches, similarityMs } = comparison;
+  const { false_match_rate, ...decided } = toVerdict(verdict);
   return {
     similarity: similarity.cosine,
-    match,
+    ...decided,
     total_processing_time_ms: roundMs(totalMs),
     image1_metrics: imageMetrics(analyses[0]),
     image2_metrics: imageMetrics(analyses[1]),
@@ -26,6 +28,7 @@ export function toCompareResponse(comparison: Comparison, totalMs: number): Comp
       cosine_similarity: similarity.cosine,
       euclidean_distance: similarity.euclidean,
       threshold_used: threshold,
+      ...(false_match_rate !== undefined && { false_match_rate }),
     },
     ...(matches !== undefined && { matches: matches.map(toFaceMatch) }),
   };
@@ -38,10 +41,10 @@ export const stageTimes = ({ analyses, similarityMs }: Comparison): Record<strin
   compare: roundMs(similarityMs),
 });
 
-const toFaceMatch = ({ face, similarity, match }: FaceMatch): FaceMatchDto => ({
+const toFaceMatch = ({ face, similarity, verdict }: FaceMatch): FaceMatchDto => ({
   ...toFace(face),
   similarity: similarity.cosine,
-  match,
+  ...toVerdict(verdict),
 });
 
 /** Describes an analysed photograph and its face. */

@@ -4,9 +4,9 @@ import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import type { RequestInput } from '../http/body/request-input.js';
 import { validatedInput } from '../http/body/validated-input.js';
-import { INFERENCE } from '../inference/inference.module.js';
-import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import type { WantedThreshold } from '../inference/score-meaning.js';
 import { ComparisonOptionsDto } from './dto/comparison-options.dto.js';
+import { wantedThreshold } from './wanted-threshold.js';
 
 /** The validated input of a comparison. */
 export interface ComparisonRequest {
@@ -17,8 +17,7 @@ export interface ComparisonRequest {
 
 /** Options of a comparison. */
 export interface ComparisonOptions {
-  /** Minimum similarity for a match. */
-  readonly threshold: number;
+  readonly wanted: WantedThreshold;
   /** Minimum detection confidence of a face, 0 to 1. */
   readonly minConfidence: number;
   readonly selection: FaceSelection;
@@ -31,17 +30,14 @@ export interface ComparisonOptions {
 /** Validates the body of a comparison; omitted options default to the service's settings. */
 @Injectable()
 export class ComparisonRequestPipe implements PipeTransform<RequestInput, Promise<ComparisonRequest>> {
-  constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(INFERENCE) private readonly inference: InferenceRuntime,
-  ) {}
+  constructor(@Inject(SETTINGS) private readonly settings: Settings) {}
 
   async transform(body: RequestInput): Promise<ComparisonRequest> {
     const { photographs, options } = await validatedInput(body, ComparisonOptionsDto);
     return {
       photographs,
       options: {
-        threshold: options.threshold ?? this.inference.threshold,
+        wanted: wantedThreshold(options),
         minConfidence: options.min_confidence ?? this.settings.minConfidence,
         selection: options.face_selection ?? this.settings.faceSelection,
         faces: options.faces ?? 'selected',

@@ -5,7 +5,6 @@ import {
   type EmbeddedFace,
   type FaceAnalysis,
   type FaceEmbeddings,
-  isMatch,
   type Similarity,
 } from '#face';
 import { photographError, ServiceError } from '../errors/service-error.js';
@@ -15,6 +14,7 @@ import { noFace, outcomeOf } from '../faces/photograph-outcome.js';
 import type { Queued } from '../faces/stages.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import type { Verdict } from '../inference/score-meaning.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { ComparisonOptions, ComparisonRequest } from './comparison-request.pipe.js';
 
@@ -25,7 +25,7 @@ export type QueuedAnalysis = Queued<FaceAnalysis>;
 export interface FaceMatch {
   readonly face: EmbeddedFace;
   readonly similarity: Similarity;
-  readonly match: boolean;
+  readonly verdict: Verdict;
 }
 
 /** A verdict and the analyses behind it. */
@@ -34,7 +34,7 @@ export interface Comparison {
   readonly analyses: readonly [QueuedAnalysis, QueuedAnalysis];
   readonly similarity: Similarity;
   readonly threshold: number;
-  readonly match: boolean;
+  readonly verdict: Verdict;
   /** Every face of the second photograph, the most similar first, if all were requested. */
   readonly matches?: readonly FaceMatch[];
   readonly similarityMs: number;
@@ -57,24 +57,25 @@ export class ComparisonService {
     detector: DetectorName,
     signal: AbortSignal,
   ): Promise<Comparison> {
-    const { threshold } = options;
+    const { scores } = this.inference;
+    const threshold = scores.threshold(detector, options.wanted);
     const [first, second] = await this.#analyse(photographs, options, detector, signal);
     for (const analysis of [first, second]) this.metrics.countAnalysis(detector, analysis);
     const started = performance.now();
     const matches = second.faces
       .map((face): FaceMatch => {
         const similarity = compareEmbeddings(first.embedding, face.embedding);
-        return { face, similarity, match: isMatch(similarity.cosine, threshold) };
+        return { face, similarity, verdict: scores.verdict(detector, similarity.cosine, threshold) };
       })
       .sort((a, b) => b.similarity.cosine - a.similarity.cosine);
     const similarityMs = performance.now() - started;
     const [best] = matches;
-    this.metrics.countVerdict(detector, best.match);
+    this.metrics.countVerdict(detector, best.verdict.match, best.similarity.cosine);
     return {
       analyses: [first, { ...second, face: best.face, embedding: best.face.embedding }],
       similarity: best.similarity,
       threshold,
-      match: best.match,
+      verdict: best.verdict,
       ...(options.faces === 'all' && { matches }),
       similarityMs,
     };

@@ -42,6 +42,19 @@ export const orAuto = <T>({ allowed, parse }: Kind<T>): Kind<T | 'auto'> => ({
   },
 });
 
+/** `none`, which leaves something out, or a value of another kind. */
+export const orNone = <T>({ allowed, parse }: Kind<T>): Kind<T | 'none'> => ({
+  allowed: `none or ${allowed}`,
+  parse: (input) => {
+    if (input === 'none') return input;
+    try {
+      return parse(input);
+    } catch {
+      throw new EnvError(`must be none or ${allowed}`);
+    }
+  },
+});
+
 /** `true` or `false`; also accepts `t`/`f`, `yes`/`no`, `on`/`off` and `1`/`0`, as some tools write them. */
 export const trueOrFalse: Kind<boolean> = kind('true or false', (input) => {
   if (/^(?:true|t|yes|on|1)$/.test(input)) return true;
@@ -53,6 +66,17 @@ export const anyText: Kind<string> = kind('any text', (input) => input);
 
 /** Text that is not blank. */
 export const text: Kind<string> = kind('text that is not empty', (input) => (input.trim() === '' ? undefined : input));
+
+/** The path of a file, which is not checked here. */
+export const file: Kind<string> = kind('the path of a file', (input) => (input.trim() === '' ? undefined : input));
+
+/** Two numbers from `min` to `max`, the lower first: `0.45..0.65`. */
+export const range = (min: number, max: number): Kind<readonly [low: number, high: number]> =>
+  kind(`two numbers from ${min} to ${max} such as 0.45..0.65, the lower first`, (input) => {
+    const parts = input.split('..').map((part) => (part.trim() === '' ? NaN : Number(part)));
+    const [low, high] = parts;
+    return parts.length === 2 && low >= min && low < high && high <= max ? [low, high] : undefined;
+  });
 
 /** A listen address without scheme and port. Never empty: that would mean every address of the machine. */
 export const host: Kind<string> = kind('an IP address or a host name', (input) =>

@@ -9,7 +9,8 @@ variables that are set already win. [.env.example](../.env.example) lists them a
 [operations.md](operations.md#where-settings-come-from) has the ways for containers and systemd.
 
 A bad value stops the start with one line that names every bad setting and what it must be. An empty value (\`WORKERS=\`)
-means \`auto\` where that is the default, and none for a list whose default is none; elsewhere it is a mistake.`;
+means \`auto\` or \`none\` where that is the default, and none for a list whose default is none; elsewhere it is a
+mistake.`;
 
 /** The text of docs/settings.md: one table per group. */
 export function settingsPage(): string {

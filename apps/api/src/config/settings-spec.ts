@@ -5,19 +5,24 @@ import {
   type DetectorName,
   DETECTORS,
   FACE_SELECTIONS,
+  MAX_FALSE_MATCH_RATE,
   MAX_THRESHOLD,
+  MIN_FALSE_MATCH_RATE,
   MIN_THRESHOLD,
 } from '#face';
 import {
   anyText,
   between,
   choice,
+  file,
   host,
   integer,
   type Kind,
   keys,
   orAuto,
+  orNone,
   origins,
+  range,
   severalOf,
   text,
   trueOrFalse,
@@ -41,8 +46,8 @@ export interface Setting<T> {
 
 function setting<T>({ allowed, parse }: Kind<T>, fallback: NoInfer<NonNullable<T>>, desc: string): Setting<T> {
   // Tools that forward variables set missing ones to an empty string.
-  const isAuto = (input: string): boolean => fallback === 'auto' && input.trim() === '';
-  return { default: fallback, desc, allowed, _parse: (input) => (isAuto(input) ? fallback : parse(input)) };
+  const isLeftOut = (input: string): boolean => (fallback === 'auto' || fallback === 'none') && input.trim() === '';
+  return { default: fallback, desc, allowed, _parse: (input) => (isLeftOut(input) ? fallback : parse(input)) };
 }
 
 const MEBIBYTE = 1024 ** 2;
@@ -57,6 +62,21 @@ const COMPARISON = {
     orAuto(between(MIN_THRESHOLD, MAX_THRESHOLD)),
     'auto',
     'Similarity from which two faces match. `auto`: that of the weights, 0.6 for the bundled ones.',
+  ),
+  CALIBRATION: setting(
+    orNone(file),
+    'none',
+    'File that says what a score means (docs/calibration.md), relative to where the service is started. With it, answers have `false_match_rate`.',
+  ),
+  FMR: setting(
+    orNone(between(MIN_FALSE_MATCH_RATE, MAX_FALSE_MATCH_RATE)),
+    'none',
+    'False match rate to keep, instead of a threshold: `CALIBRATION` gives the threshold of each detector. `SIMILARITY_THRESHOLD` must be `auto`.',
+  ),
+  REVIEW_BAND: setting(
+    orNone(range(MIN_THRESHOLD, MAX_THRESHOLD)),
+    'none',
+    'Similarities that a person should look at, from the first number up to the second. With it, answers have `decision`. It must contain the threshold.',
   ),
   MIN_CONFIDENCE: setting(between(0, 1), 0, 'Faces with a lower `confidence_score` do not count.'),
   FACE_SELECTION: setting(
@@ -222,7 +242,8 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   { title: 'Server', introduction: 'Where the service listens.', settings: SERVER },
   {
     title: 'Comparison',
-    introduction: 'What counts as a match. A request can override these ([api.md](api.md#a-comparison)).',
+    introduction:
+      'What counts as a match. A request can override these ([api.md](api.md#a-comparison)), except `CALIBRATION` and `REVIEW_BAND`.',
     settings: COMPARISON,
   },
   {

@@ -58,6 +58,18 @@ describe('readSettings', () => {
     ['PORT', ''],
     ['SIMILARITY_THRESHOLD', '1.5'],
     ['SIMILARITY_THRESHOLD', 'NaN'],
+    ['FMR', '0'],
+    ['FMR', '1.1'],
+    ['FMR', 'low'],
+    ['REVIEW_BAND', '0.5'],
+    ['REVIEW_BAND', '..'],
+    ['REVIEW_BAND', '0.5..'],
+    ['REVIEW_BAND', '0.6..0.5'],
+    ['REVIEW_BAND', '0.5..0.5'],
+    ['REVIEW_BAND', '0.5..1.1'],
+    ['REVIEW_BAND', '-1.1..0.5'],
+    ['REVIEW_BAND', '0.4..0.5..0.6'],
+    ['REVIEW_BAND', '0.4-0.5'],
     ['WORKERS', '0'],
     ['WORKERS', '1.5'],
     ['WORKERS', 'all'],
@@ -109,12 +121,34 @@ describe('readSettings', () => {
     expect(readSettings({ API_KEYS: keys.join(',') }).apiKeys).toEqual(keys);
   });
 
-  it.each(['API_KEYS', 'CORS_ORIGINS', 'WORKERS', 'BATCH_MAX_FACES', 'EXECUTION_PROVIDER', 'EMBEDDER_PRECISION'])(
-    'treats an empty %s as its default: none, or auto',
-    (name) => {
-      expect(readSettings({ [name]: '' })).toEqual(readSettings({}));
-    },
-  );
+  it.each([
+    'API_KEYS',
+    'BATCH_MAX_FACES',
+    'CALIBRATION',
+    'CORS_ORIGINS',
+    'EMBEDDER_PRECISION',
+    'EXECUTION_PROVIDER',
+    'FMR',
+    'REVIEW_BAND',
+    'WORKERS',
+  ])('treats an empty %s as its default: none, or auto', (name) => {
+    expect(readSettings({ [name]: '' })).toEqual(readSettings({}));
+  });
+
+  it('accepts a calibration with a false match rate, and a review band', () => {
+    expect(readSettings({ CALIBRATION: 'calibration.json', FMR: '1e-4', REVIEW_BAND: '-0.5 .. .65' })).toMatchObject({
+      calibration: resolve('calibration.json'),
+      fmr: 0.0001,
+      reviewBand: [-0.5, 0.65],
+    });
+  });
+
+  it('rejects a false match rate without a calibration, or beside a threshold, in one line', () => {
+    expect(() => readSettings({ FMR: '0.001' })).toThrow(/^Bad settings: FMR needs CALIBRATION[^\n]*$/);
+    expect(() => readSettings({ FMR: '0.001', CALIBRATION: 'c.json', SIMILARITY_THRESHOLD: '0.6' })).toThrow(
+      /^Bad settings: SIMILARITY_THRESHOLD must be auto with FMR[^\n]*$/,
+    );
+  });
 
   it.each([
     ['true', true],

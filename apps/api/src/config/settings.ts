@@ -25,6 +25,8 @@ interface ComputedSettings {
   readonly gpuWorkers: number;
   /** Maximum body of a comparison in bytes: two photographs in base64, plus some overhead. */
   readonly maxBodyBytes: number;
+  /** An absolute path, or none. */
+  readonly calibration: string;
   /** An absolute path. */
   readonly modelsDir: string;
   /** Whether NODE_ENV is `production`. */
@@ -43,8 +45,8 @@ const BODY_SLACK_BYTES = 64 * 1024;
 const AUTO_GPU_WORKERS = 2;
 
 /**
- * Reads and validates the settings. Nothing else reads the environment. An empty value means `auto` if that is the
- * default, or an empty list if that is; otherwise it is an error.
+ * Reads and validates the settings. Nothing else reads the environment. An empty value means `auto` or `none` if that is
+ * the default, or an empty list if that is; otherwise it is an error.
  *
  * @throws Error with one line naming every bad setting and its allowed values
  */
@@ -56,8 +58,10 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
       `Bad settings: MAX_PENDING_BYTES must be at least ${maxBodyBytes}, the largest body that MAX_IMAGE_BYTES allows`,
     );
   }
+  checkFmr(given);
   return Object.freeze<Settings>({
     ...given,
+    calibration: given.calibration === 'none' ? given.calibration : resolve(given.calibration),
     cropMargins: cropMargins(given),
     workers: given.workers === 'auto' ? availableParallelism() : given.workers,
     gpuWorkers: given.workers === 'auto' ? AUTO_GPU_WORKERS : given.workers,
@@ -65,6 +69,15 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
     modelsDir: resolve(given.modelsDir),
     production: nodeEnv === 'production',
   });
+}
+
+function checkFmr(given: Pick<GivenSettings, 'fmr' | 'calibration' | 'similarityThreshold'>): void {
+  const { fmr, calibration, similarityThreshold } = given;
+  if (fmr === 'none') return;
+  if (calibration === 'none') throw new Error('Bad settings: FMR needs CALIBRATION, which gives the threshold for it');
+  if (similarityThreshold !== 'auto') {
+    throw new Error('Bad settings: SIMILARITY_THRESHOLD must be auto with FMR, which sets the threshold');
+  }
 }
 
 function cropMargins(given: Pick<GivenSettings, `${DetectorName}CropMargin`>): Settings['cropMargins'] {

@@ -7,10 +7,19 @@ import { WHOLE_SERVICE } from '../cluster/cluster.module.js';
 import type { ServiceReport, WholeService } from '../cluster/whole-service.js';
 import type { Settings } from '../config/settings.js';
 import { Draining } from '../http/draining.js';
+import type { Calibrations } from '../inference/calibration.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
+import type { ScoreMeaning } from '../inference/score-meaning.js';
 import { VERSION } from '../version.js';
-import { type DefaultsDto, HealthDto, type LimitsDto, type ModelDto, StatusDto } from './status.dto.js';
+import {
+  type CalibratedDetectorDto,
+  type DefaultsDto,
+  HealthDto,
+  type LimitsDto,
+  type ModelDto,
+  StatusDto,
+} from './status.dto.js';
 
 @ApiTags('Health')
 @Controller()
@@ -25,8 +34,10 @@ export class HealthController {
   @ApiOperation({ summary: 'Status, version and what is in use' })
   @ApiOkResponse({ type: StatusDto, description: 'What is running.' })
   async getStatus(): Promise<StatusDto> {
-    const { cropRule, executionProvider, models, threshold } = this.inference;
+    const { cropRule, executionProvider, models, scores } = this.inference;
+    const { calibrations } = scores;
     const { settings } = this.service;
+    const { reviewBand } = settings;
     const { healthy, processes, workers } = await this.service.report();
     return {
       status: healthy ? 'ok' : 'degraded',
@@ -38,7 +49,9 @@ export class HealthController {
       workers,
       crop_rule: cropRule,
       detectors: settings.detectors,
-      defaults: defaults(threshold, settings),
+      defaults: defaults(scores, settings),
+      ...(calibrations && { calibration: calibratedDetectors(calibrations, scores) }),
+      ...(reviewBand !== 'none' && { review_band: reviewBand }),
       limits: limits(settings),
       image_formats: FORMAT_LIST,
       models: models.entries.map(toModelDto),
@@ -65,8 +78,23 @@ export class HealthController {
   }
 }
 
-function defaults(threshold: number, { minConfidence, faceSelection }: Settings): DefaultsDto {
-  return { threshold, min_confidence: minConfidence, face_selection: faceSelection };
+function defaults(scores: ScoreMeaning, { detectors, fmr, minConfidence, faceSelection }: Settings): DefaultsDto {
+  return {
+    threshold: scores.threshold(detectors[0]),
+    ...(fmr !== 'none' && { false_match_rate: fmr }),
+    min_confidence: minConfidence,
+    face_selection: faceSelection,
+  };
+}
+
+function calibratedDetectors(calibrations: Calibrations, scores: ScoreMeaning): CalibratedDetectorDto[] {
+  return [...calibrations].map(([detector, { impostor_pairs, people, photographs }]) => ({
+    detector,
+    impostor_pairs,
+    ...(people !== undefined && { people }),
+    ...(photographs !== undefined && { photographs }),
+    threshold: scores.threshold(detector),
+  }));
 }
 
 function limits(settings: Settings): LimitsDto {

@@ -1,5 +1,13 @@
-import { ApiProperty, ApiSchema } from '@nestjs/swagger';
-import { CROP_RULES, DETECTOR_NAMES, FACE_SELECTIONS, type FaceSelection, FORMAT_LIST } from '#face';
+import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import {
+  CROP_RULES,
+  DETECTOR_NAMES,
+  type DetectorName,
+  FACE_SELECTIONS,
+  type FaceSelection,
+  FORMAT_LIST,
+  type ReviewBand,
+} from '#face';
 
 /** A model in use. */
 @ApiSchema({ name: 'Model' })
@@ -40,14 +48,39 @@ export class HealthDto {
 /** Defaults for omitted fields of a request, under the fields' names. */
 @ApiSchema({ name: 'Defaults' })
 export class DefaultsDto {
-  @ApiProperty({ description: 'Minimum similarity for a match, −1 to 1.', example: 0.6 })
+  @ApiProperty({
+    description: 'Minimum similarity for a match, −1 to 1; if it differs by detector (FMR), that of the first.',
+    example: 0.6,
+  })
   readonly threshold!: number;
+
+  @ApiPropertyOptional({ description: 'The false match rate that the thresholds keep (FMR), if set.', example: 0.0001 })
+  readonly false_match_rate?: number;
 
   @ApiProperty({ description: 'Faces with a lower confidence_score do not count, 0 to 1.', example: 0 })
   readonly min_confidence!: number;
 
   @ApiProperty({ description: 'Which face of a photograph counts.', enum: FACE_SELECTIONS, example: 'largest' })
   readonly face_selection!: FaceSelection;
+}
+
+/** What a detector’s calibration was made from, and its threshold. */
+@ApiSchema({ name: 'CalibratedDetector' })
+export class CalibratedDetectorDto {
+  @ApiProperty({ description: 'The detector.', enum: DETECTOR_NAMES, example: 'mtcnn' })
+  readonly detector!: DetectorName;
+
+  @ApiProperty({ description: 'Pairs of photographs of different people.', type: 'integer', example: 1_000_000 })
+  readonly impostor_pairs!: number;
+
+  @ApiPropertyOptional({ description: 'Different people, if known.', type: 'integer', example: 1000 })
+  readonly people?: number;
+
+  @ApiPropertyOptional({ description: 'Their photographs, if known.', type: 'integer', example: 3000 })
+  readonly photographs?: number;
+
+  @ApiProperty({ description: 'Minimum similarity for a match if the request does not set any.', example: 0.58 })
+  readonly threshold!: number;
 }
 
 /** Limits on a request. */
@@ -121,6 +154,22 @@ export class StatusDto {
 
   @ApiProperty({ description: 'Defaults for requests that do not set them.', type: DefaultsDto })
   readonly defaults!: DefaultsDto;
+
+  @ApiPropertyOptional({
+    description: 'The calibration of each detector, if there is one (CALIBRATION).',
+    type: [CalibratedDetectorDto],
+  })
+  readonly calibration?: readonly CalibratedDetectorDto[];
+
+  @ApiPropertyOptional({
+    description: 'Similarities with the decision `review`, from the first up to the second (REVIEW_BAND), if set.',
+    type: 'array',
+    items: { type: 'number' },
+    minItems: 2,
+    maxItems: 2,
+    example: [0.45, 0.65],
+  })
+  readonly review_band?: ReviewBand;
 
   @ApiProperty({ description: 'Limits for requests.', type: LimitsDto })
   readonly limits!: LimitsDto;

@@ -10,6 +10,8 @@ import {
   type ProviderDecision,
 } from '#inference';
 import type { Settings } from '../config/settings.js';
+import { openCalibration } from './calibration.js';
+import { ScoreMeaning } from './score-meaning.js';
 
 /** The running pool and its configuration. */
 export interface InferenceRuntime {
@@ -18,8 +20,8 @@ export interface InferenceRuntime {
   readonly executionProvider: ExecutionProvider;
   /** How a face is cropped. */
   readonly cropRule: CropRule;
-  /** Default similarity from which faces match. */
-  readonly threshold: number;
+  /** What a similarity means: thresholds, and rates if there is a calibration. */
+  readonly scores: ScoreMeaning;
   /** Why an apparently available GPU is not used. */
   readonly fallbackReason?: string;
 }
@@ -71,6 +73,7 @@ export async function startInference(
   });
   const { crop_rule, threshold } = models.embedder;
   const cropRule = settings.cropRule === 'auto' ? crop_rule : settings.cropRule;
+  const scores = new ScoreMeaning(settings, threshold, await openCalibration(settings, models.embedder, cropRule));
   const pool = await InferencePool.start({
     workers,
     tasksPerWorker: batching.maxItems,
@@ -91,7 +94,7 @@ export async function startInference(
     models,
     executionProvider,
     cropRule,
-    threshold: settings.similarityThreshold === 'auto' ? threshold : settings.similarityThreshold,
+    scores,
     ...(fallbackReason !== undefined && { fallbackReason }),
   };
 }

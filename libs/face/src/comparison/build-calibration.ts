@@ -11,6 +11,15 @@ import { clopperPearson } from './clopper-pearson.js';
 import { type PairedPeople, peopleBootstrap } from './people-bootstrap.js';
 import { MAX_THRESHOLD, MIN_THRESHOLD } from './threshold.js';
 
+/** Who the pairs show. */
+export interface NumberedPeople {
+  /** How many people there are; they are numbered from 0. */
+  readonly count: number;
+  /** Of each pair, the person in its first photograph. */
+  readonly first: ArrayLike<number>;
+  readonly second: ArrayLike<number>;
+}
+
 /** The impostor pairs that a detector was measured with. */
 export interface ImpostorScores {
   /** Margin around the detector's boxes, as a share of the side. */
@@ -18,7 +27,7 @@ export interface ImpostorScores {
   /** The cosine similarity of each pair. */
   readonly similarities: ArrayLike<number>;
   /** Who each pair shows, if known. */
-  readonly people?: PairedPeople;
+  readonly people?: NumberedPeople;
   /** Number of photographs, if known. */
   readonly photographs?: number;
 }
@@ -73,7 +82,7 @@ function calibrateDetector(scores: ImpostorScores): DetectorCalibration {
   };
 }
 
-const inOrder = ({ count, first, second }: PairedPeople, order: Uint32Array): PairedPeople => ({
+const inOrder = ({ count, first, second }: NumberedPeople, order: Uint32Array): PairedPeople => ({
   count,
   first: order.map((i) => first[i]),
   second: order.map((i) => second[i]),

@@ -7,6 +7,10 @@ import type { DetectorCalibration, FalseMatchRow } from './calibration.js';
 export type FalseMatchRate =
   { readonly rate: number; readonly low: number; readonly high: number } | { readonly below: number };
 
+/** The range of a false match rate that can be asked for. */
+export const MIN_FALSE_MATCH_RATE = 1e-12;
+export const MAX_FALSE_MATCH_RATE = 1;
+
 /** Probability of seeing no false match although the rate is as high as the reported bound. */
 const DOUBT = 0.05;
 
@@ -32,7 +36,7 @@ export class FalseMatchScale {
    * The lowest recorded similarity at which the false match rate is no higher than this. Up to the next lower one, the
    * rate is the same; the higher end is on the safe side.
    *
-   * @param rate above 0
+   * @param rate {@link MIN_FALSE_MATCH_RATE} to {@link MAX_FALSE_MATCH_RATE}
    * @throws RangeError if the pairs are too few to show a rate as low; says how many it takes
    */
   thresholdFor(rate: number): number {

@@ -16,7 +16,7 @@ export function readCalibration(text: string): Calibration {
     throw new Error('it is not JSON', { cause: error });
   }
   check(isObject(file) && file['format'] === CALIBRATION_FORMAT, `format must be "${CALIBRATION_FORMAT}"`);
-  const { version, embedder, crop_rule: cropRule, detectors } = file as Readonly<Record<string, unknown>>;
+  const { version, embedder, crop_rule: cropRule, detectors } = file;
   check(version === CALIBRATION_VERSION, `version must be ${CALIBRATION_VERSION}`);
   check(isObject(embedder), 'embedder must be an object');
   for (const name of ['weights', 'precision']) check(isText(embedder[name]), `embedder.${name} must be text`);

@@ -1,8 +1,9 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { NETWORK_NAMES, type NetworkName } from '#face';
+import { type Decision, NETWORK_NAMES, type NetworkName } from '#face';
 import { AssessmentDto } from '../../faces/dto/assessment.dto.js';
 import { FaceDto } from '../../faces/dto/face.dto.js';
 import { ImageSizeDto } from '../../faces/dto/image-size.dto.js';
+import { DecisionField, FalseMatchRateDto, FalseMatchRateField } from './verdict.dto.js';
 
 const MS = 'milliseconds';
 
@@ -126,6 +127,9 @@ export class ComparisonMetricsDto {
 
   @ApiProperty({ description: 'The threshold that decided the verdict, −1 to 1.', example: 0.6 })
   readonly threshold_used!: number;
+
+  @FalseMatchRateField()
+  readonly false_match_rate?: FalseMatchRateDto;
 }
 
 /** A face of image 2, compared with the face of image 1. */
@@ -136,6 +140,12 @@ export class FaceMatchDto extends FaceDto {
 
   @ApiProperty({ description: 'Whether similarity ≥ threshold.', example: true })
   readonly match!: boolean;
+
+  @DecisionField()
+  readonly decision?: Decision;
+
+  @FalseMatchRateField()
+  readonly false_match_rate?: FalseMatchRateDto;
 }
 
 /** The verdict on two photographs. */
@@ -149,6 +159,9 @@ export class CompareResponseDto {
     example: true,
   })
   readonly match!: boolean;
+
+  @DecisionField()
+  readonly decision?: Decision;
 
   @ApiProperty({ description: `Time from the request’s arrival to its response, in ${MS}.`, example: 27.4 })
   readonly total_processing_time_ms!: number;

@@ -1,6 +1,14 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiPropertyOptional } from '@nestjs/swagger';
-import { FACE_SELECTIONS, type FaceSelection, type FaceWarning, MAX_THRESHOLD, MIN_THRESHOLD } from '#face';
+import {
+  FACE_SELECTIONS,
+  type FaceSelection,
+  type FaceWarning,
+  MAX_FALSE_MATCH_RATE,
+  MAX_THRESHOLD,
+  MIN_FALSE_MATCH_RATE,
+  MIN_THRESHOLD,
+} from '#face';
 import { MinConfidence, RejectOn } from '../../faces/dto/common-options.js';
 import { OptionalChoice, OptionalNumber } from '../../http/body/option-fields.js';
 
@@ -15,6 +23,19 @@ export const Threshold = (): PropertyDecorator =>
       minimum: MIN_THRESHOLD,
       maximum: MAX_THRESHOLD,
       example: 0.6,
+    }),
+  );
+
+/** The field `false_match_rate`. */
+export const WantedFalseMatchRate = (): PropertyDecorator =>
+  applyDecorators(
+    OptionalNumber('false_match_rate', MIN_FALSE_MATCH_RATE, MAX_FALSE_MATCH_RATE),
+    ApiPropertyOptional({
+      description:
+        'Instead of `threshold`: the share of pairs of different people that may match. The service’s calibration gives the threshold, which `threshold_used` reports. Refused by a service without a calibration, and below what its pairs show.',
+      minimum: MIN_FALSE_MATCH_RATE,
+      maximum: MAX_FALSE_MATCH_RATE,
+      example: 0.0001,
     }),
   );
 
@@ -34,6 +55,9 @@ export const Selection = (): PropertyDecorator =>
 export class ComparisonOptionsDto {
   @Threshold()
   readonly threshold?: number;
+
+  @WantedFalseMatchRate()
+  readonly false_match_rate?: number;
 
   @MinConfidence()
   readonly min_confidence?: number;

@@ -1,6 +1,7 @@
 import { toFace } from '../../faces/face-response.js';
 import { roundMs } from '../../faces/rounding.js';
 import { imageMetrics } from '../compare-response.js';
+import { toVerdict } from '../verdict-response.js';
 import type { CandidateProblemDto, CandidateResultDto, ManyResponseDto } from './dto/many-response.dto.js';
 import type { CandidateProblem } from './candidate-problem.js';
 import type { ComparedCandidate, ManyComparison } from './many.service.js';
@@ -21,10 +22,10 @@ export const toManyResponse = (
   total_processing_time_ms: roundMs(totalMs),
 });
 
-const toResult = ({ index, similarity, match, face }: ComparedCandidate): CandidateResultDto => ({
+const toResult = ({ index, similarity, verdict, face }: ComparedCandidate): CandidateResultDto => ({
   index,
   similarity,
-  match,
+  ...toVerdict(verdict),
   ...(face !== undefined && { face: toFace(face) }),
 });
 

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { type AssessedFace, compareEmbeddings, isMatch } from '#face';
+import { type AssessedFace, compareEmbeddings } from '#face';
 import { InferenceError } from '#inference';
 import type { Settings } from '../../config/settings.js';
 import { SETTINGS } from '../../config/settings.module.js';
@@ -9,6 +9,7 @@ import { orThrow, outcomeOf } from '../../faces/photograph-outcome.js';
 import type { RequestLife } from '../../http/request-life.js';
 import { INFERENCE } from '../../inference/inference.module.js';
 import type { InferenceRuntime } from '../../inference/inference-runtime.js';
+import type { Verdict } from '../../inference/score-meaning.js';
 import { Metrics } from '../../metrics/metrics.js';
 import type { QueuedAnalysis } from '../comparison.service.js';
 import type { Candidate } from './candidate.js';
@@ -21,7 +22,7 @@ export interface ComparedCandidate {
   readonly index: number;
   /** Cosine, −1 to 1. */
   readonly similarity: number;
-  readonly match: boolean;
+  readonly verdict: Verdict;
   /** Missing if an embedding was sent. */
   readonly face?: AssessedFace;
 }
@@ -85,9 +86,9 @@ export class ManyService {
       }
       const { embedding, face } = candidate;
       const similarity = compareEmbeddings(reference.embedding, embedding).cosine;
-      const match = isMatch(similarity, threshold);
-      this.metrics.countVerdict(query.detector, match);
-      compared.push({ index, similarity, match, ...(face !== undefined && { face }) });
+      const verdict = this.inference.scores.verdict(query.detector, similarity, threshold);
+      this.metrics.countVerdict(query.detector, verdict.match, similarity);
+      compared.push({ index, similarity, verdict, ...(face !== undefined && { face }) });
     }
     return { reference, compared: compared.sort((a, b) => b.similarity - a.similarity), failed };
   }

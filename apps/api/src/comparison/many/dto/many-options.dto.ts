@@ -1,7 +1,7 @@
 import type { FaceSelection, FaceWarning } from '#face';
 import { Detector, MinConfidence, RejectOn } from '../../../faces/dto/common-options.js';
 import type { DetectorValue } from '../../../faces/detector-field.js';
-import { Selection, Threshold } from '../../dto/comparison-options.dto.js';
+import { Selection, Threshold, WantedFalseMatchRate } from '../../dto/comparison-options.dto.js';
 
 /** Optional fields of a comparison with many candidates. */
 export class ManyOptionsDto {
@@ -10,6 +10,9 @@ export class ManyOptionsDto {
 
   @Threshold()
   readonly threshold?: number;
+
+  @WantedFalseMatchRate()
+  readonly false_match_rate?: number;
 
   @MinConfidence()
   readonly min_confidence?: number;

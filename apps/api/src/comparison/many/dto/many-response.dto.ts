@@ -1,7 +1,8 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
-import { FACE_WARNINGS, type FaceWarning } from '#face';
+import { type Decision, FACE_WARNINGS, type FaceWarning } from '#face';
 import { FaceDto } from '../../../faces/dto/face.dto.js';
 import { ImageMetricsDto } from '../../dto/compare-response.dto.js';
+import { DecisionField, FalseMatchRateDto, FalseMatchRateField } from '../../dto/verdict.dto.js';
 import { CANDIDATE_CODES, type CandidateCode } from '../candidate-problem.js';
 
 /** Why a candidate was not compared. */
@@ -33,6 +34,12 @@ export class CandidateResultDto {
 
   @ApiPropertyOptional({ description: 'Whether similarity ≥ threshold.', example: true })
   readonly match?: boolean;
+
+  @DecisionField()
+  readonly decision?: Decision;
+
+  @FalseMatchRateField()
+  readonly false_match_rate?: FalseMatchRateDto;
 
   @ApiPropertyOptional({ description: 'The compared face, if the candidate is a photograph.', type: FaceDto })
   readonly face?: FaceDto;
