@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
+import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { jsonBody } from './support/bodies.js';
 import { fullService, hold } from './support/held-service.js';
@@ -201,6 +202,13 @@ describe('GET /metrics', () => {
     // The faces are some 240 and 280 pixels wide.
     expect(await growth(act, 'face_width_pixels_bucket', { ...of, le: '112' })).toBe(0);
     expect(await growth(act, 'face_width_pixels_bucket', { ...of, le: '640' })).toBe(2);
+  });
+
+  it('counts the warnings about faces, by their codes', async () => {
+    const dark = await sharp(obama).linear(0.12, 0).jpeg().toBuffer();
+    const act = (): Promise<unknown> => service.compare('/compare', dark, obama2);
+    expect(await growth(act, 'face_warnings_total', { detector: 'mtcnn', warning: 'TOO_DARK' })).toBe(1);
+    expect(await growth(() => service.compare('/compare', obama, obama2), 'face_warnings_total')).toBe(0);
   });
 
   it('counts an error by its code, without a verdict', async () => {

@@ -1,11 +1,16 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { BoundingBox } from '#face';
+import type { BoundingBox, FaceWarning } from '#face';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { standardOutput } from '../logging/line-output.js';
 import { VERSION } from '../version.js';
 
 /** From half a millisecond to ten seconds: a stage of a small photograph to a request at its deadline. */
 const SECONDS = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.25, 0.5, 1, 2.5, 5, 10];
+
+interface AnalysedFace {
+  readonly box: BoundingBox;
+  readonly warnings: readonly FaceWarning[];
+}
 
 /** A photograph that was searched for faces; only some have theirs embedded. */
 interface Analysed {
@@ -17,8 +22,8 @@ interface Analysed {
   };
   readonly facesFound: number;
   /** The faces in the answer, or the only one. */
-  readonly faces?: readonly { readonly box: BoundingBox }[];
-  readonly face?: { readonly box: BoundingBox };
+  readonly faces?: readonly AnalysedFace[];
+  readonly face?: AnalysedFace;
   /** How long it waited for a worker, in milliseconds. */
   readonly queueMs: number;
 }
@@ -90,6 +95,13 @@ export class Metrics {
     help: 'Width of the box of each face that was selected or asked for, in pixels of the photograph as sent.',
     labelNames: ['detector'],
     buckets: FACE_WIDTHS,
+    registers: [this.registry],
+  });
+
+  readonly #warnings = new Counter({
+    name: 'face_warnings_total',
+    help: 'Warnings about the quality of faces that were selected or asked for.',
+    labelNames: ['detector', 'warning'],
     registers: [this.registry],
   });
 
@@ -169,7 +181,10 @@ export class Metrics {
       if (ms !== undefined) this.#stageSeconds.observe({ stage, detector }, ms / 1000);
     }
     this.#facesFound.observe({ detector }, facesFound);
-    for (const { box } of faces) this.#faceWidth.observe({ detector }, box.x2 - box.x1);
+    for (const { box, warnings } of faces) {
+      this.#faceWidth.observe({ detector }, box.x2 - box.x1);
+      for (const warning of warnings) this.#warnings.inc({ detector, warning });
+    }
   }
 
   countCut(reason: string): void {
