@@ -260,6 +260,19 @@ const forms: BadBody[] = [
     sent: multipart([file('image1'), { name: 'image1', content: 'x' }, file('image2')]),
   },
   {
+    name: 'a form with a list that is nearly all gaps',
+    sent: multipart([file('image1'), file('image2'), { name: 'reject_on[4294967294]', content: 'BLURRED' }]),
+  },
+  {
+    name: 'a form with such a list that becomes an object',
+    sent: multipart([
+      file('image1'),
+      file('image2'),
+      { name: 'a[4294967294]', content: 'x' },
+      { name: 'a[b]', content: 'x' },
+    ]),
+  },
+  {
     name: 'an invalid threshold in a form',
     sent: multipart([file('image1'), file('image2'), { name: 'threshold', content: 'high' }]),
   },

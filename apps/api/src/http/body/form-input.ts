@@ -46,6 +46,8 @@ export function formReader(route: FormRoute, maxImageBytes: number): FormReader 
     parts: files + MAX_FIELDS,
     fieldSize: MAX_FIELD_BYTES,
     fieldNameSize: 64,
+    // Multer makes a list of four thousand million elements of the name `list[4294967294]`.
+    fieldArrayIndexLimit: MAX_FIELDS,
   };
   const parse = multer({ storage: multer.memoryStorage(), limits, defParamCharset: 'utf8' }).fields([
     ...photographs.map((name) => ({ name, maxCount: 1 })),
