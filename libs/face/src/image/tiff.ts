@@ -164,6 +164,10 @@ class TiffFile {
     }
   }
 
+  get bytes(): number {
+    return this.#view.byteLength;
+  }
+
   get offsetBytes(): number {
     return this.isBig ? 8 : 4;
   }
@@ -203,7 +207,9 @@ class Directory {
     start: number,
   ) {
     const [first, size] = file.isBig ? [start + 8, 20] : [start + 2, 12];
-    for (let i = 0; i < Math.min(file.entries(start), MAX_ENTRIES); i++) {
+    // Those past the end are none: a JPEG can have half a million EXIF segments that claim thousands each.
+    const most = Math.min(file.entries(start), MAX_ENTRIES, (file.bytes - first) / size);
+    for (let i = 0; i < most; i++) {
       const at = first + i * size;
       if (!this.#entries.has(file.number(at, 2))) this.#entries.set(file.number(at, 2), at);
     }
