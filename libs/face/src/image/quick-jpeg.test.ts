@@ -91,6 +91,12 @@ describe('a damaged JPEG', () => {
     expect(await faceErrorCode(fast(cut))).toBe('UNREADABLE_IMAGE');
   });
 
+  it('is unreadable, too, if its header has no height', async () => {
+    const flat = Buffer.from(obama);
+    flat.writeUInt16BE(0, flat.lastIndexOf(Buffer.of(0xff, 0xc0, 0, 17)) + 5);
+    expect(await faceErrorCode(fast(flat))).toBe('UNREADABLE_IMAGE');
+  });
+
   it('is never accepted if the exact decoder rejects it', async () => {
     const random = seededRandom(1);
     const small = await sharp(obama).resize(200).jpeg().toBuffer();

@@ -57,6 +57,8 @@ function ordinarySize(bytes: Uint8Array): Size | undefined {
     const isOrdinary = ORDINARY_FRAMES.has(marker) && (components === 1 || components === 3);
     if (size !== undefined || !isOrdinary) return undefined;
     size = { width: uint16(bytes, at + 6), height: uint16(bytes, at + 4) };
+    // A height that follows the first scan, which no decoder here reads.
+    if (size.width * size.height === 0) return undefined;
   }
   return undefined;
 }
