@@ -112,6 +112,8 @@ describe('one against many', () => {
         base64(Buffer.from('text')),
         of([...(embedding as number[]).slice(1)]),
         of('AAAA'),
+        // 512 numbers of 64 bits.
+        of(Buffer.alloc(4096, 1).toString('base64')),
         of(Array<number>(512).fill(0)),
         of([...(embedding as number[]).slice(1), 1e300]),
         { embedding, weights: { sha256: '0'.repeat(64) } },
@@ -123,7 +125,7 @@ describe('one against many', () => {
     const [best, ...others] = resultsOf(answer);
 
     expect(answer.status).toBe(200);
-    expect(best).toMatchObject({ index: 10, match: true });
+    expect(best).toMatchObject({ index: 11, match: true });
     expect(others.map(({ index, problem }) => [index, problem?.code])).toEqual([
       [0, 'NO_FACE'],
       [1, 'UNREADABLE_IMAGE'],
@@ -133,11 +135,12 @@ describe('one against many', () => {
       [5, 'INVALID_EMBEDDING'],
       [6, 'INVALID_EMBEDDING'],
       [7, 'INVALID_EMBEDDING'],
-      [8, 'WEIGHTS_MISMATCH'],
-      [9, 'LOW_QUALITY'],
+      [8, 'INVALID_EMBEDDING'],
+      [9, 'WEIGHTS_MISMATCH'],
+      [10, 'LOW_QUALITY'],
     ]);
     expect(others[0].problem?.detail).toBe('No face detected in the candidate.');
-    expect(others[9].problem?.reasons).toEqual(['FACE_SMALL']);
+    expect(others[10].problem?.reasons).toEqual(['FACE_SMALL']);
     expect(answer.body).toMatchObject({ partial: false });
   });
 

@@ -53,6 +53,18 @@ it('reads a thumbnail that is longer than its segment', async () => {
   expect(largestDifference(pixels, (await decode(obama2)).pixels)).toBe(0);
 });
 
+it('leaves a file with more gaps than accidents make to the decoder, which rejects it', async () => {
+  const comments = (count: number): Buffer =>
+    Buffer.concat([
+      obama2.subarray(0, 2),
+      ...Array<Buffer>(count).fill(Buffer.of(0xff, 0xfe, 0, 2, 7)),
+      obama2.subarray(2),
+    ]);
+  expect(withoutStrayBytes(comments(100)).length).toBe(comments(100).length - 100);
+  expect(withoutStrayBytes(comments(101)).length).toBe(comments(101).length);
+  expect(await faceErrorCode(decode(comments(101)))).toBe('UNREADABLE_IMAGE');
+});
+
 it('leaves a file without them unchanged', () => {
   for (const jpeg of [obama, obama2, progressive]) expect(withoutStrayBytes(jpeg)).toBe(jpeg);
 });

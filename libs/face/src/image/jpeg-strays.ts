@@ -17,6 +17,7 @@ export function withoutStrayBytes(bytes: Uint8Array): Uint8Array {
     if (next === undefined) return bytes;
     // Any number of 0xff may precede a marker.
     if (bytes.subarray(at, next).some((byte) => byte !== 0xff)) {
+      if (kept.length === MAX_GAPS) return bytes;
       kept.push(bytes.subarray(copied, at));
       copied = next;
     }
@@ -56,6 +57,9 @@ function nextSegment(bytes: Uint8Array, from: number): number | undefined {
   }
   return undefined;
 }
+
+/** Maximum number of gaps with stray bytes; a file with more is left to the decoder, which rejects it. */
+const MAX_GAPS = 100;
 
 /** In bytes. */
 const SOON = 64;

@@ -52,6 +52,18 @@ describe('parseJsonBody', () => {
     await expect(parse(text)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
   });
 
+  it('allows no object more members than a body without a list may have', async () => {
+    const members = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, i) => [`a${i}`, 1]));
+    const parseList = (value: unknown): Promise<unknown> =>
+      parseJsonBody(Buffer.from(JSON.stringify(value)), undefined, 9);
+
+    await expect(parseList({ items: [members(32)] })).resolves.toBeDefined();
+    for (const many of [members(33), { items: [members(33)] }]) {
+      await expect(parseList(many)).rejects.toMatchObject({ code: 'INVALID_REQUEST' });
+    }
+  });
+
   it('allows as much more besides them as the list may have elements', async () => {
     const list = (count: number): Buffer => Buffer.from(JSON.stringify({ items: Array<number>(count).fill(0.125) }));
 

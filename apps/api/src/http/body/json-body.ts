@@ -63,7 +63,10 @@ export async function parseJsonBody(
   const parsed: unknown = JSON.parse(text);
   if (!isObject(parsed)) return parsed;
   for (const holder of [parsed, ...listedObjects(parsed)]) {
-    for (const [name, value] of Object.entries(holder)) {
+    const members = Object.entries(holder);
+    // The allowance for a list is one for its elements: an object with thousands of members takes long to validate.
+    if (members.length > MAX_MEMBERS) throw new Budget(items).exceeded();
+    for (const [name, value] of members) {
       const span = typeof value === 'string' ? photographs.get(value) : undefined;
       if (span !== undefined) holder[name] = await decodeSpan(body, span, checkpoint);
     }

@@ -58,7 +58,8 @@ export class ManyResponseDto {
   readonly results!: readonly CandidateResultDto[];
 
   @ApiProperty({
-    description: 'Whether time ran out before every candidate was done; those have the problem NOT_DONE.',
+    description:
+      'Whether a candidate was not compared for a reason that is not its own: NOT_DONE (time ran out), OVERLOADED, WORKER_LOST or INTERNAL.',
     example: false,
   })
   readonly partial!: boolean;
