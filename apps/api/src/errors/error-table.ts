@@ -48,7 +48,7 @@ export const ERROR_TABLE = {
   BODY_TOO_LARGE: {
     status: 413,
     title: 'Body too large',
-    advice: 'The body is larger than the limit for two photographs.',
+    advice: 'The body is larger than two of the largest photographs allowed.',
   },
   IMAGE_TOO_LARGE: {
     status: 413,

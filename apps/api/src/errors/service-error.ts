@@ -52,5 +52,5 @@ export const imageTooLarge = (image: ImageName, maxImageBytes: number): ServiceE
 
 /** The error for a body larger than two photographs at the limit. */
 export function bodyTooLarge(): ServiceError {
-  return new ServiceError('BODY_TOO_LARGE', 'The body is larger than the limit for two photographs.');
+  return new ServiceError('BODY_TOO_LARGE', 'The body is larger than two of the largest photographs allowed.');
 }

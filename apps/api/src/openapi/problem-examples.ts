@@ -20,7 +20,7 @@ const EXAMPLES: Readonly<Record<DocumentedCode, ReturnType<typeof general> | Ret
   UNREADABLE_IMAGE: ofImage2('Image 2 is truncated or damaged (JPEG).'),
   UNAUTHORIZED: general('A valid API key is required.'),
   REQUEST_TIMEOUT: general('The request did not arrive in time.'),
-  BODY_TOO_LARGE: general('The body is larger than the limit for two photographs.'),
+  BODY_TOO_LARGE: general('The body is larger than two of the largest photographs allowed.'),
   IMAGE_TOO_LARGE: ofImage2('Image 2 is larger than 10485760 bytes.'),
   TOO_MANY_PIXELS: ofImage2('Image 2 is 9000×6000 px; at most 50 megapixels are accepted.'),
   UNSUPPORTED_MEDIA_TYPE: general('Send application/json or multipart/form-data.'),
