@@ -24,8 +24,10 @@ const MOST_SCANS = 16;
  */
 export function decodeQuickly(bytes: Uint8Array, scale: WorkingScale, maxPixels: number): Photograph | undefined {
   const size = ordinarySize(bytes);
-  if (size === undefined || readJpegScans(bytes).scans > MOST_SCANS) return undefined;
-  if (workingSize(size, scale.noResizeUpTo).width !== size.width) return undefined;
+  if (size === undefined) return undefined;
+  const isScaled = workingSize(size, scale.noResizeUpTo).width !== size.width;
+  // Counting takes a pass over the file, which most large ones are spared.
+  if (isScaled || readJpegScans(bytes).scans > MOST_SCANS) return undefined;
   checkImageSize(size, maxPixels);
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
