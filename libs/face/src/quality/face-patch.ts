@@ -1,6 +1,5 @@
-import { eyeTilt } from '../detection/eye-tilt.js';
+import { levelSquare } from '../cropping/level-square-cropper.js';
 import type { DetectedFace } from '../detection/face-detector.js';
-import { boxHeight, boxWidth, clipBox } from '../geometry/box.js';
 import type { RgbImage } from '../image/rgb-image.js';
 import { sampleSquare } from '../image/turned-square.js';
 
@@ -10,11 +9,8 @@ import { sampleSquare } from '../image/turned-square.js';
  */
 export const PATCH_SIDE = 96;
 
-/** Side of the patch as a fraction of the box's, so that little of it is background. */
-const PART_OF_BOX = 0.8;
-
-/** Eyes closer together than this fraction of the patch's side give no usable tilt. */
-const NEAREST_EYES = 0.05;
+/** Margin of the patch around the box, as a fraction of its side: little of the patch is background. */
+const MARGIN = -0.2;
 
 /** The middle of a face, eyes level, at one scale. Beyond the photograph, its edge pixels are repeated. */
 export interface FacePatch {
@@ -23,16 +19,9 @@ export interface FacePatch {
 }
 
 /** Samples the face's patch. @param face in pixels of the image; it may extend beyond it */
-export function facePatch({ box, landmarks }: Pick<DetectedFace, 'box' | 'landmarks'>, image: RgbImage): FacePatch {
-  const inside = clipBox(box, image);
-  const side = Math.max(1, PART_OF_BOX * Math.sqrt(boxWidth(inside) * boxHeight(inside)));
-  const square = {
-    centreX: (inside.x1 + inside.x2) / 2,
-    centreY: (inside.y1 + inside.y2) / 2,
-    side,
-    angle: eyeTilt(landmarks, NEAREST_EYES * side),
-  };
+export function facePatch(face: Pick<DetectedFace, 'box' | 'landmarks'>, image: RgbImage): FacePatch {
   const planes = new Float32Array(3 * PATCH_SIDE * PATCH_SIDE);
+  const square = levelSquare(face, image, MARGIN);
   sampleSquare(image, square, PATCH_SIDE, { mean: 0, divisor: 1 }, { data: planes, offset: 0 });
   return { planes };
 }
