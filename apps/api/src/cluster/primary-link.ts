@@ -1,8 +1,9 @@
 import cluster from 'node:cluster';
+import type { ClientRateLimitInfo } from 'express-rate-limit';
 import type { Settings } from '../config/settings.js';
 import { Conversation } from './conversation.js';
 import type { Assignment, Listening } from './primary.js';
-import { countInMemory, type RateCount } from './rate-counter.js';
+import { countInMemory } from './rate-counter.js';
 import { alone, type Join, reportOf, type ServiceReport } from './whole-service.js';
 
 /** A service process's connection to the primary. */
@@ -55,7 +56,7 @@ export class PrimaryLink {
         report: () => this.#conversation.ask<ServiceReport>('report').catch(() => rest.report()),
         metrics: () => this.#conversation.ask<string>('metrics').catch(() => rest.metrics()),
         countRequest: (caller) =>
-          this.#conversation.ask<RateCount>('countRequest', caller).catch(() => countRest(caller)),
+          this.#conversation.ask<ClientRateLimitInfo>('countRequest', caller).catch(() => countRest(caller)),
       };
     };
 }

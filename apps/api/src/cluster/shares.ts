@@ -1,5 +1,6 @@
 import type { ExecutionProvider } from '#face';
 import type { Settings } from '../config/settings.js';
+import { workersOn } from '../inference/inference-runtime.js';
 
 /** Which of the service's processes one is. */
 export interface Share {
@@ -35,10 +36,6 @@ export function chooseProcesses(settings: Settings, provider: ExecutionProvider)
   }
   return processes;
 }
-
-/** The number of workers of all processes together. */
-export const workersOn = (provider: ExecutionProvider, { workers, gpuWorkers }: Settings): number =>
-  provider === 'cpu' ? workers : gpuWorkers;
 
 /**
  * One process's part of a number. The parts differ by 1 at most and add up to the whole; the first processes have the

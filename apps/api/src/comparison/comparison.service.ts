@@ -10,7 +10,7 @@ import {
 import { photographError, ServiceError } from '../errors/service-error.js';
 import { DEFAULT_MAX_FACES } from '../faces/dto/common-options.js';
 import { acceptableFaces, lowQuality } from '../faces/low-quality.js';
-import { noFace, outcomeOf } from '../faces/photograph-outcome.js';
+import { asEmbeddings, outcomeOf } from '../faces/photograph-outcome.js';
 import type { Queued } from '../faces/stages.js';
 import { INFERENCE } from '../inference/inference.module.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
@@ -94,7 +94,7 @@ export class ComparisonService {
     if (faces === 'selected') {
       const [one, other] = await pool.run(photographs, task, signal);
       const analysis = outcomeOf(other, 2);
-      const second = analysis instanceof ServiceError ? analysis : withFaces(analysis);
+      const second = analysis instanceof ServiceError ? analysis : asEmbeddings(analysis);
       return acceptable(outcomeOf(one, 1), second, options);
     }
     const all = { kind: 'embed', query: { detector, minConfidence, maxFaces: DEFAULT_MAX_FACES } } as const;
@@ -105,12 +105,6 @@ export class ComparisonService {
     return acceptable(outcomeOf(one, 1), outcomeOf(other, 2), options);
   }
 }
-
-/** An analysis, as if all its faces had been embedded. */
-const withFaces = ({ face, embedding, ...analysis }: QueuedAnalysis): Queued<FaceEmbeddings> => ({
-  ...analysis,
-  faces: [{ ...face, embedding }],
-});
 
 /** @throws ServiceError describing each photograph that has none, or whose faces are not acceptable */
 function acceptable(
@@ -129,7 +123,6 @@ function acceptableSecond(
   other: Queued<FaceEmbeddings>,
   rejectOn: ComparisonOptions['rejectOn'],
 ): Queued<FaceEmbeddings> | ServiceError {
-  if (other.faces.length === 0) return noFace(2);
   const faces = acceptableFaces(other.faces, rejectOn, 2);
   return faces instanceof ServiceError ? faces : { ...other, faces };
 }

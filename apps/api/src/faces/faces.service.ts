@@ -5,7 +5,7 @@ import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import { Metrics } from '../metrics/metrics.js';
 import type { DetectionRequest, EmbeddingRequest } from './faces-request.pipe.js';
 import { acceptableFaces } from './low-quality.js';
-import { noFace, orThrow, outcomeOf } from './photograph-outcome.js';
+import { asEmbeddings, orThrow, outcomeOf } from './photograph-outcome.js';
 import type { Queued } from './stages.js';
 
 /** Finds the faces in one photograph, and embeds them. */
@@ -37,7 +37,6 @@ export class FacesService {
     const { query, faces, rejectOn } = request;
     const embeddings = faces === 'all' ? await this.#embedAll(request, signal) : await this.#embedOne(request, signal);
     this.metrics.countAnalysis(query.detector, embeddings);
-    if (embeddings.faces.length === 0) throw noFace('image');
     return { ...embeddings, faces: orThrow(acceptableFaces(embeddings.faces, rejectOn, 'image')) };
   }
 
@@ -50,7 +49,6 @@ export class FacesService {
     const { detector, minConfidence } = query;
     const task = { kind: 'analyse', query: { detector, minConfidence, selection: 'largest' } } as const;
     const [outcome] = await this.inference.pool.run([photograph], task, signal);
-    const { face, embedding, ...analysis } = orThrow(outcomeOf(outcome, 'image'));
-    return { ...analysis, faces: [{ ...face, embedding }] };
+    return asEmbeddings(orThrow(outcomeOf(outcome, 'image')));
   }
 }

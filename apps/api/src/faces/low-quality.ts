@@ -1,5 +1,6 @@
 import type { FaceAssessment, FaceWarning } from '#face';
 import { imageError, type ImageName, ServiceError } from '../errors/service-error.js';
+import { noFace } from './photograph-outcome.js';
 
 /**
  * The error for a face with warnings that the request does not accept.
@@ -25,7 +26,7 @@ export function lowQuality(
  * The faces without such warnings.
  *
  * @param faces largest first
- * @returns the error of the largest if no face is left
+ * @returns the error of the largest if no face is left, NO_FACE if there was none
  */
 export function acceptableFaces<Face extends FaceAssessment>(
   faces: readonly Face[],
@@ -34,5 +35,5 @@ export function acceptableFaces<Face extends FaceAssessment>(
 ): Face[] | ServiceError {
   const errors = faces.map((face) => lowQuality(face, rejectOn, image));
   const accepted = faces.filter((_, i) => errors[i] === undefined);
-  return accepted.length === 0 ? (errors[0] ?? []) : accepted;
+  return accepted.length === 0 ? (errors[0] ?? noFace(image)) : accepted;
 }

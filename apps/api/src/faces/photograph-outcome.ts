@@ -1,3 +1,4 @@
+import type { FaceAnalysis, FaceEmbeddings } from '#face';
 import type { TaskKind, TaskResult } from '#inference';
 import { imageError, type ImageName, inWords, ServiceError } from '../errors/service-error.js';
 import type { Queued } from './stages.js';
@@ -13,6 +14,12 @@ export function outcomeOf<Kind extends TaskKind>(
   const { code, reason } = outcome.failure;
   return code === 'NO_FACE' ? noFace(image) : imageError(code, image, reason);
 }
+
+/** An analysis, as if all its faces had been embedded. */
+export const asEmbeddings = ({ face, embedding, ...analysis }: Queued<FaceAnalysis>): Queued<FaceEmbeddings> => ({
+  ...analysis,
+  faces: [{ ...face, embedding }],
+});
 
 /** The error for a photograph without a face. */
 export const noFace = (image: ImageName): ServiceError =>

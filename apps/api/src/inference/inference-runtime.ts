@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Batching, CropRule, ExecutionProvider } from '#face';
 import {
   chooseProvider,
+  type EmbedderEntry,
   type EmbedderPrecision,
   hasFastInt8,
   InferencePool,
@@ -64,16 +65,19 @@ export async function startInference(
   onError: (error: Error) => void,
 ): Promise<InferenceRuntime> {
   const batching = chooseBatching(settings, executionProvider);
-  const workers = executionProvider === 'cpu' ? settings.workers : settings.gpuWorkers;
+  const workers = workersOn(executionProvider, settings);
   checkCapacity(workers, batching.maxItems, settings);
   const models = await openModels(settings.modelsDir, {
     detectors: settings.detectors,
     weights: settings.embedderWeights,
     precisions: acceptablePrecisions(settings, executionProvider),
   });
-  const { crop_rule, threshold } = models.embedder;
-  const cropRule = settings.cropRule === 'auto' ? crop_rule : settings.cropRule;
-  const scores = new ScoreMeaning(settings, threshold, await openCalibration(settings, models.embedder, cropRule));
+  const cropRule = cropRuleFor(settings, models.embedder);
+  const scores = new ScoreMeaning(
+    settings,
+    models.embedder.threshold,
+    await openCalibration(settings, models.embedder, cropRule),
+  );
   const pool = await InferencePool.start({
     workers,
     tasksPerWorker: batching.maxItems,
@@ -110,6 +114,14 @@ function checkCapacity(workers: number, photographsEach: number, { maxQueue, pro
     `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue}${inEach} leave no room for the two photographs of a comparison; one of them must be higher`,
   );
 }
+
+/** The number of workers on a provider. */
+export const workersOn = (provider: ExecutionProvider, { workers, gpuWorkers }: Settings): number =>
+  provider === 'cpu' ? workers : gpuWorkers;
+
+/** The requested crop rule; otherwise that of the weights. */
+export const cropRuleFor = ({ cropRule }: Settings, embedder: EmbedderEntry): CropRule =>
+  cropRule === 'auto' ? embedder.crop_rule : cropRule;
 
 /**
  * The requested precision; otherwise the fastest, or float32 if the int8 model is missing. GPUs have no fast path for

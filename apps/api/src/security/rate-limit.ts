@@ -51,13 +51,8 @@ export function comparisonRateLimit(perMinute: number, counter?: RateCounter): R
 }
 
 /** A counter as the package wants it. Requests that are counted stay counted. */
-function storeOf(counter: RateCounter): Store {
-  return {
-    increment: async (caller) => {
-      const { hits, resetAt } = await counter(caller);
-      return { totalHits: hits, resetTime: new Date(resetAt) };
-    },
-    decrement: () => undefined,
-    resetKey: () => undefined,
-  };
-}
+const storeOf = (counter: RateCounter): Store => ({
+  increment: counter,
+  decrement: () => undefined,
+  resetKey: () => undefined,
+});

@@ -1,7 +1,7 @@
 import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
 import { type Decision, NETWORK_NAMES, type NetworkName } from '#face';
 import { AssessmentDto } from '../../faces/dto/assessment.dto.js';
-import { FaceDto } from '../../faces/dto/face.dto.js';
+import { FACE_BOX, FaceDto } from '../../faces/dto/face.dto.js';
 import { ImageSizeDto } from '../../faces/dto/image-size.dto.js';
 import { DecisionField, FalseMatchRateDto, FalseMatchRateField } from './verdict.dto.js';
 
@@ -20,13 +20,9 @@ export class ImageMetricsDto extends AssessmentDto {
   readonly detection_time_ms!: number;
 
   @ApiProperty({
+    ...FACE_BOX,
     description:
       'The face that counts (face_selection): [x1, y1, x2, y2] in whole pixels of the photograph as sent, upright after its EXIF orientation, clipped to it.',
-    type: 'array',
-    items: { type: 'integer' },
-    minItems: 4,
-    maxItems: 4,
-    example: [373, 81, 610, 422],
   })
   readonly face_coordinates!: [number, number, number, number];
 

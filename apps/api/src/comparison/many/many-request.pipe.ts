@@ -8,7 +8,7 @@ import { validatedInput } from '../../http/body/validated-input.js';
 import { INFERENCE } from '../../inference/inference.module.js';
 import type { InferenceRuntime } from '../../inference/inference-runtime.js';
 import { type Candidate, readCandidate } from './candidate.js';
-import { wantedThreshold } from '../wanted-threshold.js';
+import { matchOptions } from '../match-options.js';
 import { ManyOptionsDto } from './dto/many-options.dto.js';
 
 /** The validated input of a comparison with many candidates. */
@@ -37,16 +37,14 @@ export class ManyRequestPipe implements PipeTransform<RequestInput, Promise<Many
     const detector = chosenDetector(options.detector, this.settings.detectors);
     const { embedder, models } = this.inference.models;
     const expected = { sha256: embedder.sha256, length: models.embedder.length };
+    const candidates = items.map((item, i) => readCandidate(item, i, expected));
+    const { wanted, minConfidence, selection, rejectOn } = matchOptions(options, this.settings);
     return {
       reference: photographs[0],
-      candidates: items.map((item, i) => readCandidate(item, i, expected)),
-      query: {
-        detector,
-        minConfidence: options.min_confidence ?? this.settings.minConfidence,
-        selection: options.face_selection ?? this.settings.faceSelection,
-      },
-      threshold: this.inference.scores.threshold(detector, wantedThreshold(options)),
-      rejectOn: options.reject_on ?? [],
+      candidates,
+      query: { detector, minConfidence, selection },
+      threshold: this.inference.scores.threshold(detector, wanted),
+      rejectOn,
     };
   }
 }

@@ -1,4 +1,4 @@
-import { ApiProperty, ApiPropertyOptional, ApiSchema } from '@nestjs/swagger';
+import { ApiProperty, ApiPropertyOptional, type ApiPropertyOptions, ApiSchema } from '@nestjs/swagger';
 import { NETWORK_NAMES, type NetworkName } from '#face';
 import { AssessmentDto } from './assessment.dto.js';
 
@@ -12,6 +12,15 @@ const point = (description: string, example: PointDto) => ({
   maxItems: 2,
   example,
 });
+
+/** The form of a face's coordinates: x1, y1, x2, y2. */
+export const FACE_BOX: ApiPropertyOptions = {
+  type: 'array',
+  items: { type: 'integer' },
+  minItems: 4,
+  maxItems: 4,
+  example: [373, 81, 610, 422],
+};
 
 /** The landmarks that the network that found the face predicts. */
 @ApiSchema({ name: 'Landmarks' })
@@ -45,13 +54,9 @@ export class LandmarksDto {
 @ApiSchema({ name: 'Face' })
 export class FaceDto extends AssessmentDto {
   @ApiProperty({
+    ...FACE_BOX,
     description:
       '[x1, y1, x2, y2] in whole pixels of the photograph as sent, upright after its EXIF orientation, clipped to it.',
-    type: 'array',
-    items: { type: 'integer' },
-    minItems: 4,
-    maxItems: 4,
-    example: [373, 81, 610, 422],
   })
   readonly face_coordinates!: [number, number, number, number];
 

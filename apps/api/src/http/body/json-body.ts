@@ -46,8 +46,9 @@ interface Span {
 
 /**
  * Parses UTF-8 JSON in which long strings that are values of the outer object, or of the objects in a list in it, are
- * base64: each becomes a Buffer, empty if it is not valid base64. Everything else must be small, and is measured before it is parsed. However large the
- * body, the event loop is blocked only for a few milliseconds at a time, because the base64 is decoded in slices.
+ * base64: each becomes a Buffer, empty if it is not valid base64. Everything else must be small, and is measured before
+ * it is parsed. However large the body, the event loop is blocked only for a few milliseconds at a time, because the
+ * base64 is decoded in slices.
  *
  * @param checkpoint called between slices; throwing from it stops the decoding
  * @param items maximum number of objects in the list; 0: no photographs in lists
