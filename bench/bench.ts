@@ -1,12 +1,10 @@
-import { cpus } from 'node:os';
 import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import type { DetectorName } from '../libs/face/src/index.js';
-import { decisiveCpuFeatures } from '../libs/inference/src/cpu-features.js';
 import { photograph, Service } from '../test/support/service.js';
 import { measureBeyondPair } from './beyond-pair.js';
 import { measureLargePhotographs, measureOverload, measureWorkers } from './capacity.js';
 import { commandLine } from './command-line.mjs';
-import { describe, ms } from './format.js';
+import { describe, machine, ms } from './format.js';
 import { load, type LoadResult, toBody } from './load.js';
 import { processMemoryMb, withCpuMs } from './process-usage.js';
 import { prepareStages } from './stages.js';
@@ -27,10 +25,7 @@ const { requests, clients, baseline } = commandLine(BENCH);
 const pair = [photograph('obama.jpg'), photograph('obama2.jpg')];
 const body = toBody(pair[0], pair[1]);
 
-const features = decisiveCpuFeatures().join(' ') || 'features unknown';
-console.log(
-  `${cpus()[0].model} (${features}), ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`,
-);
+console.log(`${machine()}; obama.jpg and obama2.jpg`);
 console.log(`About ${baseline === undefined ? 'ten' : 'twelve'} minutes with the default number of requests.\n`);
 const service = await Service.start();
 for (const [detector, path] of ENDPOINTS) await measureEndpoint(path, detector);

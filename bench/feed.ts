@@ -1,10 +1,8 @@
-import { cpus } from 'node:os';
-import { decisiveCpuFeatures } from '../libs/inference/src/cpu-features.js';
 import { jsonBody, multipart } from '../test/support/bodies.js';
 import { processesOf } from '../test/support/processes.js';
 import { photograph, Service } from '../test/support/service.js';
 import { commandLine } from './command-line.mjs';
-import { ms } from './format.js';
+import { machine, ms } from './format.js';
 import { load, type LoadResult } from './load.js';
 import { mainThreadCpuMs } from './process-usage.js';
 import { cpuMs, median } from './statistics.js';
@@ -63,10 +61,7 @@ interface Measured extends LoadResult {
   readonly clientMs: number;
 }
 
-const features = decisiveCpuFeatures().join(' ') || 'features unknown';
-console.log(
-  `${cpus()[0].model} (${features}), ${cpus().length} cores, Node ${process.version}; obama.jpg and obama2.jpg`,
-);
+console.log(`${machine()}; obama.jpg and obama2.jpg`);
 console.log(`Workers that answer at once; ${clients} clients; medians of ${ROUNDS} rounds in turn\n`);
 const numbers = [1, processes];
 const services = await Promise.all(

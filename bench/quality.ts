@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { readSettings } from '../apps/api/src/config/settings.js';
-import { acceptablePrecisions } from '../apps/api/src/inference/inference-runtime.js';
+import { acceptablePrecisions, cropRuleFor } from '../apps/api/src/inference/inference-runtime.js';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import {
   compareEmbeddings,
@@ -70,12 +70,11 @@ async function load(): Promise<{ analyser: FaceAnalyser; threshold: number }> {
   const { embedderWeights: weights, cropMargins: margins, maxImagePixels: maxPixels } = settings;
   const selection = { detectors: DETECTOR_NAMES, weights, precisions: acceptablePrecisions(settings) };
   const { models, embedder } = await openModels(settings.modelsDir, selection);
-  const rule = settings.cropRule === 'auto' ? embedder.crop_rule : settings.cropRule;
   const loaded = await FaceAnalyser.load({
     models,
     detectors: DETECTOR_NAMES,
     runtime: { executionProvider: 'cpu', intraOpThreads: 1 },
-    crop: { rule, margins },
+    crop: { rule: cropRuleFor(settings, embedder), margins },
     maxPixels,
   });
   return { analyser: loaded, threshold: embedder.threshold };

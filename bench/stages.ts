@@ -1,5 +1,5 @@
 import { readSettings } from '../apps/api/src/config/settings.js';
-import { acceptablePrecisions } from '../apps/api/src/inference/inference-runtime.js';
+import { acceptablePrecisions, cropRuleFor } from '../apps/api/src/inference/inference-runtime.js';
 import { faceCropper } from '../libs/face/src/cropping/croppers.js';
 import type { DetectorName } from '../libs/face/src/detection/detectors.js';
 import { decodingScale } from '../libs/face/src/detection/face-detector.js';
@@ -47,7 +47,7 @@ export async function prepareStages(
   const detectors = await LoadedDetectors.load([detectorName], models.detectors, { runtime, oNet });
   const finder = new FaceFinder(detectors, new FaceOrientation(oNet));
   const embedder = await OnnxEmbedder.load(models.embedder, runtime);
-  const rule = settings.cropRule === 'auto' ? entry.crop_rule : settings.cropRule;
+  const rule = cropRuleFor(settings, entry);
   const scale = decodingScale(detectors.get(detectorName), { rule, sharesThread: false });
   const cropper = faceCropper({ rule, margins }, embedder.input);
 

@@ -4,6 +4,7 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { jsonBody } from './support/bodies.js';
 import { fullService, hold } from './support/held-service.js';
+import { type Line, logLines } from './support/log-lines.js';
 import { readMetrics, type Sample, total } from './support/metrics.js';
 import { photograph, Service } from './support/service.js';
 
@@ -14,16 +15,7 @@ const cat = photograph('cat.png');
 
 const STAGES = ['queue', 'decode', 'detect', 'crop', 'embed'];
 
-type Line = Readonly<Record<string, unknown>>;
-
-/** The log so far; every line must be JSON. */
-const lines = ({ output }: Service): Line[] =>
-  output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
-
-const requestLines = (service: Service): Line[] => lines(service).filter(({ msg }) => msg === 'request');
+const requestLines = (service: Service): Line[] => logLines(service).filter(({ msg }) => msg === 'request');
 
 /** Waits for a request's line, which is written once the response has been sent. */
 async function lineOf(service: Service, id: string): Promise<Line> {

@@ -9,6 +9,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { jsonBody } from './support/bodies.js';
 import { HOLD } from './support/held-service.js';
+import { type Line, logLines } from './support/log-lines.js';
 import { readMetrics, total } from './support/metrics.js';
 import { askAnew, childrenOf, processesOf, socketsOf } from './support/processes.js';
 import { MAIN, photograph, runToExit, Service, spawnOptions } from './support/service.js';
@@ -19,16 +20,7 @@ const obama = photograph('obama.jpg');
 const obama2 = photograph('obama2.jpg');
 const pair = jsonBody(obama, obama2);
 
-type Line = Readonly<Record<string, unknown>>;
-
-/** The log so far; every line must be JSON. */
-const lines = ({ output }: Service): Line[] =>
-  output
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Line);
-
-const said = (service: Service, msg: string): Line[] => lines(service).filter((line) => line['msg'] === msg);
+const said = (service: Service, msg: string): Line[] => logLines(service).filter((line) => line['msg'] === msg);
 
 const isReady = async (service: Service): Promise<boolean> => (await askAnew(service, '/health/ready')).status === 200;
 
