@@ -219,9 +219,9 @@ const describe = ({ original: image }: Photograph, { turned, facesFound }: Searc
 });
 
 /** A face in pixels of the photograph as sent, with its quality. */
-function asSent(face: DetectedFace, { photograph, turned, facesFound }: Searched): AssessedFace {
+function asSent(face: DetectedFace, { photograph, turned, sureFaces }: Searched): AssessedFace {
   const { original, scaleToOriginal } = photograph;
   const scaled = scaleFace(face, scaleToOriginal);
   const sent = turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
-  return { ...sent, ...assessFace(face, photograph, facesFound) };
+  return { ...sent, ...assessFace(face, photograph, sureFaces) };
 }
