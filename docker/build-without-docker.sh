@@ -156,7 +156,8 @@ metrics() {
   curl --silent --fail --output "$cache/metrics" "$url/metrics" || true
   for name in $(grep --only-matching --no-filename --extended-regexp '\b(face|nodejs|process)_[a-z0-9_]+' \
     docker/grafana/dashboards/face-comparison.json | sort --unique); do
-    grep --quiet "^${name}[{ ]" "$cache/metrics" || missing+=("$name")
+    # A counter that has counted nothing has a type but no values.
+    grep --quiet --extended-regexp "^(# TYPE )?${name}[{ ]" "$cache/metrics" || missing+=("$name")
   done
   check "$1: /metrics has what the dashboard shows${missing:+, but for ${missing[*]}}" [ ${#missing[@]} = 0 ]
 }
