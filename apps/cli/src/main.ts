@@ -1,6 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { prepareCommandEnvironment } from '../../api/src/config/command-environment.js';
 import { VERSION } from '../../api/src/version.js';
+import { compareCommand } from './compare/command.js';
+import { detectCommand } from './detect/command.js';
 import { EXIT } from './exit-status.js';
 import { serveCommand } from './serve.js';
 
@@ -10,7 +12,9 @@ const program = new Command('face-comparison')
   .description('Compares the faces in two photographs, on this machine.')
   .version(VERSION)
   .hook('preAction', prepareCommandEnvironment)
-  .addCommand(serveCommand());
+  .addCommand(serveCommand())
+  .addCommand(compareCommand())
+  .addCommand(detectCommand());
 
 for (const stream of [process.stdout, process.stderr]) {
   // The reader has gone, such as head after its last line: no reason to crash.
@@ -28,7 +32,8 @@ try {
     // It has said what is wrong, or printed the help or the version that was asked for.
     if (error.exitCode === 0) process.exitCode = EXIT.match;
   } else {
-    process.stderr.write(`face-comparison: ${error instanceof Error ? error.message : String(error)}\n`);
+    const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+    for (const line of lines) process.stderr.write(`face-comparison: ${line}\n`);
   }
 }
 

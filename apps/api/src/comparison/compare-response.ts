@@ -2,7 +2,7 @@ import { detectorOf, embeddingStats } from '#face';
 import { toAssessment, toCoordinates, toFace } from '../faces/face-response.js';
 import { roundMs, tenth } from '../faces/rounding.js';
 import { photographStages } from '../faces/stages.js';
-import type { Comparison, FaceMatch, QueuedAnalysis } from './comparison.service.js';
+import type { Comparison, FaceMatch, QueuedAnalysis } from './compare-photographs.js';
 import type {
   CompareResponseDto,
   EmbeddingMetricsDto,

@@ -1,0 +1,7 @@
+/** Prints text to standard output, with a newline. */
+export const print = (text: string): void => {
+  process.stdout.write(`${text}\n`);
+};
+
+/** A file's name as it is shown on a terminal, which control characters could manipulate. */
+export const printable = (name: string): string => name.replace(/\p{Cc}/gu, '\uFFFD');
