@@ -4,6 +4,7 @@ import { VERSION } from '../../api/src/version.js';
 import { compareCommand } from './compare/command.js';
 import { detectCommand } from './detect/command.js';
 import { EXIT } from './exit-status.js';
+import { modelsCommand } from './models/command.js';
 import { serveCommand } from './serve.js';
 
 /* The command line: bin/face-comparison.mjs runs it. */
@@ -14,7 +15,8 @@ const program = new Command('face-comparison')
   .hook('preAction', prepareCommandEnvironment)
   .addCommand(serveCommand())
   .addCommand(compareCommand())
-  .addCommand(detectCommand());
+  .addCommand(detectCommand())
+  .addCommand(modelsCommand());
 
 for (const stream of [process.stdout, process.stderr]) {
   // The reader has gone, such as head after its last line: no reason to crash.
@@ -37,8 +39,18 @@ try {
   }
 }
 
-/** Commander would exit with 1 for bad arguments, which means that the faces do not match. */
+/**
+ * Commander would exit with 1 for bad arguments, which means that the faces do not match, and calls what it prints an
+ * error of its own.
+ */
 function throwInsteadOfExit(command: Command): void {
-  command.exitOverride().showHelpAfterError('(--help shows how to call it)');
+  command
+    .exitOverride()
+    .showHelpAfterError('(--help shows how to call it)')
+    .configureOutput({
+      outputError: (text, write) => {
+        write(text.replace(/^error: /, 'face-comparison: '));
+      },
+    });
   command.commands.forEach(throwInsteadOfExit);
 }
