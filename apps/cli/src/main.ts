@@ -18,25 +18,33 @@ const program = new Command('face-comparison')
   .addCommand(detectCommand())
   .addCommand(modelsCommand());
 
-for (const stream of [process.stdout, process.stderr]) {
-  // The reader has gone, such as head after its last line: no reason to crash.
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  // The reader has gone, such as head after its last line: that is not an error.
+  if (error.code !== 'EPIPE') fail(error);
+});
+process.stderr.on('error', () => {
+  // Nowhere to say so. Without a listener it would end the command.
+});
+// Node would exit with 1 for what nobody catches.
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
 
 try {
   throwInsteadOfExit(program);
   await program.parseAsync();
 } catch (error) {
+  // Commander has said what is wrong, or printed the help or the version that was asked for.
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? EXIT.match : EXIT.error;
+  else fail(error);
+}
+
+/** Says what is wrong, each fault in a line of its own, and sets the exit status. */
+function fail(error: unknown): void {
+  const lines = (error instanceof Error ? error.message : String(error)).split('\n');
+  for (const line of lines) process.stderr.write(`face-comparison: ${line}\n`);
   process.exitCode = EXIT.error;
-  if (error instanceof CommanderError) {
-    // It has said what is wrong, or printed the help or the version that was asked for.
-    if (error.exitCode === 0) process.exitCode = EXIT.match;
-  } else {
-    const lines = (error instanceof Error ? error.message : String(error)).split('\n');
-    for (const line of lines) process.stderr.write(`face-comparison: ${line}\n`);
-  }
 }
 
 /**

@@ -4,13 +4,13 @@ import { readSettings } from '../../../api/src/config/settings.js';
 import { detectionQuery } from '../../../api/src/faces/detection-query.js';
 import { toDetection } from '../../../api/src/faces/faces-response.js';
 import { DEFAULT_MAX_FACES, MOST_FACES } from '../../../api/src/faces/max-faces.js';
-import { orThrow, outcomeOf } from '../../../api/src/faces/photograph-outcome.js';
+import { noFace, orThrow, outcomeOf } from '../../../api/src/faces/photograph-outcome.js';
 import { EXIT } from '../exit-status.js';
 import { faceWords } from '../face-words.js';
 import { withInference } from '../inference.js';
 import { commonOptions, type CommonOptions, valueOption } from '../option-values.js';
 import { print } from '../output.js';
-import { namingFiles } from '../photograph-errors.js';
+import { inFileNames, namingFiles } from '../photograph-errors.js';
 import { readPhotograph, shownName } from '../photograph-file.js';
 
 interface DetectOptions extends CommonOptions {
@@ -34,7 +34,8 @@ export function detectCommand(): Command {
 async function detect(path: string, options: DetectOptions): Promise<void> {
   const settings = readSettings();
   const { json = false } = options;
-  const { result, workMs } = await namingFiles({ image: shownName(path) }, json, async () => {
+  const names = { image: shownName(path) };
+  const { result, workMs } = await namingFiles(names, json, async () => {
     const { detector, maxFaces, minConfidence } = options;
     const query = detectionQuery({ detector, max_faces: maxFaces, min_confidence: minConfidence }, settings);
     const bytes = orThrow(await readPhotograph(path, 'image', settings.maxImageBytes));
@@ -43,9 +44,9 @@ async function detect(path: string, options: DetectOptions): Promise<void> {
       return orThrow(outcomeOf(outcome, 'image'));
     });
   });
-  const lines = json
-    ? [JSON.stringify(toDetection(result, workMs))]
-    : result.faces.map((face, i) => `face ${i + 1}: ${faceWords(face)}`);
-  for (const line of lines) print(line);
-  process.exitCode = result.faces.length > 0 ? EXIT.match : EXIT.noMatch;
+  if (json) print(JSON.stringify(toDetection(result, workMs)));
+  else for (const [i, face] of result.faces.entries()) print(`face ${i + 1}: ${faceWords(face)}`);
+  if (result.faces.length > 0) return;
+  process.exitCode = EXIT.noMatch;
+  process.stderr.write(`face-comparison: ${inFileNames(noFace('image'), names)}\n`);
 }
