@@ -11,8 +11,8 @@ const SCRIPT = join(FOLDER, 'vggface2.py');
 const ENVIRONMENT = join(FOLDER, '.venv');
 const PYTHON_IN = join(ENVIRONMENT, ...(process.platform === 'win32' ? ['Scripts', 'python.exe'] : ['bin', 'python']));
 
-/** Those of models/convert/requirements.txt that the script imports. */
-const MODULES = ['facenet_pytorch', 'numpy', 'onnx', 'onnxruntime', 'PIL', 'torch'];
+/** What the script imports of models/convert/requirements.txt; ml_dtypes for ONNX Runtime's quantisation. */
+const MODULES = ['facenet_pytorch', 'ml_dtypes', 'numpy', 'onnx', 'onnxruntime', 'PIL', 'torch'];
 
 const LIST_MISSING = `import importlib.util, sys
 print(*[name for name in sys.argv[1:] if importlib.util.find_spec(name) is None], sep=", ")`;
