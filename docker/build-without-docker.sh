@@ -186,6 +186,7 @@ by_buildah() {
   check "buildah run: its user is $(field Uid "$process" | cut -f1)" [ "$(field Uid "$process" | cut -f2)" = "${user%%:*}" ]
   check 'buildah run: the health check passes' in_container "${health_check[@]:1}"
   exercise 'buildah run'
+  check 'buildah run: the command finds the models intact' in_container face-comparison models verify
   metrics 'buildah run'
   echo "memory  $(field VmRSS "$process")"
   stop 'buildah run'
