@@ -15,10 +15,10 @@ describe('inFileNames', () => {
     expect(inFileNames(error, NAMES)).toBe(expected);
   });
 
-  it('takes a name as it is, but for control characters', () => {
-    const names = { 1: '$& image 1\n\u001b[31m.jpg' };
+  it('takes a name as it is, but for what manipulates a terminal', () => {
+    const names = { 1: '$& image 1\n\u001b[31m\u202Egpj.jpg' };
     expect(inFileNames(imageError('UNREADABLE_IMAGE', 1, 'is damaged'), names)).toBe(
-      '$& image 1\uFFFD\uFFFD[31m.jpg is damaged.',
+      '$& image 1\uFFFD\uFFFD[31m\uFFFDgpj.jpg is damaged.',
     );
   });
 });
