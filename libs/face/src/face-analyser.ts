@@ -219,9 +219,16 @@ const describe = ({ original: image }: Photograph, { turned, facesFound }: Searc
 });
 
 /** A face in pixels of the photograph as sent, with its quality. */
-function asSent(face: DetectedFace, { photograph, turned, sureFaces }: Searched): AssessedFace {
+function asSent(face: DetectedFace, { photograph, turned, countedFaces }: Searched): AssessedFace {
   const { original, scaleToOriginal } = photograph;
   const scaled = scaleFace(face, scaleToOriginal);
   const sent = turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
-  return { ...sent, ...assessFace(face, photograph, sureFaces) };
+  return {
+    ...sent,
+    ...assessFace(
+      face,
+      photograph,
+      countedFaces.some((other) => other !== face),
+    ),
+  };
 }

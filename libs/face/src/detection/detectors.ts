@@ -30,10 +30,6 @@ export const NETWORKS = Object.fromEntries(
   ),
 ) as Readonly<Record<NetworkName, Network>>;
 
-/** Whether a face's network is sure of it. */
-export const isSure = ({ confidence, foundBy }: { confidence: number; foundBy: NetworkName }): boolean =>
-  confidence >= NETWORKS[foundBy].sureFrom;
-
 /** The definition of the detector that a network belongs to. */
 export const detectorOf = (network: NetworkName): DetectorDefinition => DETECTORS[NETWORKS[network].detector];
 

@@ -2,7 +2,7 @@ import { carryOn, type Checkpoint } from '../checkpoint.js';
 import { boxArea, boxHeight } from '../geometry/box.js';
 import type { Photograph } from '../image/photograph.js';
 import { opposite, type QuarterTurns, turnPhotograph } from '../image/quarter-turn.js';
-import { type DetectorName, DETECTORS, isSure, NETWORKS, QUICK_DETECTOR } from './detectors.js';
+import { type DetectorName, DETECTORS, NETWORKS, QUICK_DETECTOR } from './detectors.js';
 import type { DetectedFace, FaceSearch } from './face-detector.js';
 import type { FaceOrientation } from './face-orientation.js';
 import { bySize, type FaceSelection, selectFace } from './face-selection.js';
@@ -47,8 +47,8 @@ interface Searched {
   readonly turned: QuarterTurns;
   /** Number of faces found, excluding those that O-net rejected. */
   readonly facesFound: number;
-  /** How many of them are sure to be faces. */
-  readonly sureFaces: number;
+  /** Those of them that make a photograph one of several faces. */
+  readonly countedFaces: readonly DetectedFace[];
 }
 
 /** A face and the photograph it was found in. */
@@ -79,10 +79,10 @@ interface Observation {
   /** Whether a face is certainly upright. */
   readonly isCertain: boolean;
   readonly facesFound: number;
-  readonly sureFaces: number;
+  readonly countedFaces: readonly DetectedFace[];
 }
 
-const NOTHING: Observation = { faces: [], isCertain: false, facesFound: 0, sureFaces: 0 };
+const NOTHING: Observation = { faces: [], isCertain: false, facesFound: 0, countedFaces: [] };
 
 /**
  * Finds faces in a photograph of any orientation. O-net verifies what a detector finds; if nothing is left, the other
@@ -184,7 +184,7 @@ export class FaceFinder {
       faces: confirmed,
       isCertain,
       facesFound: faces.length - rejected.length,
-      sureFaces: faces.filter(isSure).length - rejected.filter(isSure).length,
+      countedFaces: faces.filter((face) => countsAsAnother(face) && !rejected.includes(face)),
       ...(rotation !== undefined && { rotation }),
     };
   }
@@ -194,8 +194,8 @@ export class FaceFinder {
 const showsUprightFace = ({ faces, rotation }: Observation): boolean => faces.length > 0 && rotation === undefined;
 
 const found = (photograph: Photograph, turned: QuarterTurns, observation: Observation): FoundFaces => {
-  const { faces, facesFound, sureFaces } = observation;
-  return { faces, photograph, turned, facesFound, sureFaces };
+  const { faces, facesFound, countedFaces } = observation;
+  return { faces, photograph, turned, facesFound, countedFaces };
 };
 
 const isAll = (wanted: Wanted): wanted is { readonly all: number } => typeof wanted === 'object';
@@ -227,6 +227,9 @@ function merge(first: Observation, second: Observation): Observation {
   const isCertain = first.isCertain || second.isCertain;
   return { ...(isSecond ? second : first), isCertain, ...(rotation !== undefined && { rotation }) };
 }
+
+/** Whether a face is likely enough to be one for another face not to be alone. */
+const countsAsAnother = ({ confidence, foundBy }: DetectedFace): boolean => confidence >= NETWORKS[foundBy].countsFrom;
 
 /** The rotations that a face may have, most likely first. */
 function rotationsToTry({ rotation }: Observation): readonly QuarterTurns[] {

@@ -1,4 +1,4 @@
-import { isSure } from '../detection/detectors.js';
+import { NETWORKS } from '../detection/detectors.js';
 import type { DetectedFace } from '../detection/face-detector.js';
 import type { FaceQuality } from './face-quality.js';
 
@@ -40,13 +40,13 @@ export interface JudgedFace extends Pick<DetectedFace, 'confidence' | 'foundBy'>
   readonly quality: FaceQuality;
   /** Distance between the eyes in the decoded photograph, which is what the embedder sees, in pixels. */
   readonly decodedEyeDistance: number;
-  /** Number of faces in the photograph of which the networks are sure, this one included if so. */
-  readonly sureFaces: number;
+  /** Whether the photograph shows another face. */
+  readonly hasOthers: boolean;
 }
 
 /** The warnings that apply to a face, in the order of {@link FACE_WARNINGS}. */
 export function faceWarnings(face: JudgedFace): FaceWarning[] {
-  const { quality, decodedEyeDistance, sureFaces } = face;
+  const { quality, decodedEyeDistance, hasOthers } = face;
   const { sharpness, brightness, contrast, clippedBright, cutOff, pose } = quality;
   const limits = QUALITY_LIMITS;
   const applies: Readonly<Record<FaceWarning, boolean>> = {
@@ -58,8 +58,8 @@ export function faceWarnings(face: JudgedFace): FaceWarning[] {
     TURNED_AWAY: Math.abs(pose.yaw) > limits.yaw || Math.abs(pose.pitch) > limits.pitch,
     TILTED: Math.abs(pose.roll) > limits.roll,
     FACE_CUT_OFF: cutOff > limits.cutOff,
-    SEVERAL_FACES: sureFaces > (isSure(face) ? 1 : 0),
-    LOW_CONFIDENCE: !isSure(face),
+    SEVERAL_FACES: hasOthers,
+    LOW_CONFIDENCE: face.confidence < NETWORKS[face.foundBy].sureFrom,
   };
   return FACE_WARNINGS.filter((warning) => applies[warning]);
 }
