@@ -23,6 +23,7 @@ const LAYERS = [
   'comparison',
   'health',
   'openapi',
+  'page',
 ];
 
 const layers = LAYERS.map((folder, i) => {

@@ -61,6 +61,22 @@ export class ImageMetricsDto extends AssessmentDto {
 
   @ApiProperty({
     description:
+      'What the embedder saw: the upper left, upper right, lower right and lower left corner of the crop, as it shows them, [x, y] in pixels of the photograph, upright. They may lie outside it, where its edge is repeated.',
+    type: 'array',
+    items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+    minItems: 4,
+    maxItems: 4,
+    example: [
+      [310.2, 69.8],
+      [678.9, 67.3],
+      [681.4, 436],
+      [312.7, 438.5],
+    ],
+  })
+  readonly crop_corners!: [number, number][];
+
+  @ApiProperty({
+    description:
       'By how much the photograph was turned, clockwise, until the face was upright: scans and some cameras’ files lie on their side without saying so. Coordinates are those of the photograph as sent.',
     enum: [0, 90, 180, 270],
     example: 0,
