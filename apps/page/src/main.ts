@@ -2,12 +2,12 @@ import type { Comparison, ImageMetrics, Status, Which } from './answers.js';
 import { takeFiles } from './bring.js';
 import { curlCommand } from './curl.js';
 import { byId, html, within } from './dom.js';
-import { factsList } from './facts.js';
+import { factsTable } from './facts.js';
 import { Key } from './key.js';
 import { drawCrop } from './photograph.js';
 import { Place } from './place.js';
 import { type Answered, askStatus, compare, ENDPOINTS, type Options, ServiceProblem } from './service.js';
-import { timesTable } from './times.js';
+import { drawTimes } from './times.js';
 import { drawVerdict, verdictWords } from './verdict.js';
 import { DETECTOR_TITLES, fileSize } from './words.js';
 
@@ -108,10 +108,9 @@ async function show(files: readonly [File, File], options: Options, answered: An
     each.showFindings(found[i]);
   });
   drawVerdict(byId('verdict'), comparison, status?.review_band);
-  within(byId('crops'), '.pair').replaceChildren(
-    ...(await Promise.all(found.map((one, i) => crop(files[i], one, i + 1)))),
-  );
-  within(byId('times'), 'div').replaceChildren(timesTable(answered));
+  const crops = await Promise.all(found.map((metrics, i) => crop(files[i], metrics, i + 1)));
+  within(byId('crops'), '.seen').replaceChildren(...crops, factsTable(found));
+  drawTimes(within(byId('times'), 'div'), answered);
   within(byId('request'), 'code').textContent = curlCommand(
     [files[0].name, files[1].name],
     options,
@@ -134,8 +133,7 @@ async function crop(file: File, metrics: ImageMetrics, which: number): Promise<H
     'aria-label': `The face of photograph ${which}, as the embedder saw it`,
   });
   const drawn = await drawCrop(file, metrics, canvas);
-  const picture = drawn ? canvas : html('p', { class: 'no-crop' }, 'This browser cannot show this file.');
-  return html('figure', {}, picture, html('figcaption', {}, factsList(metrics)));
+  return drawn ? canvas : html('p', { class: 'no-crop' }, 'This browser cannot show this file.');
 }
 
 /** Offers the detectors that are enabled, and shows the default threshold of the chosen one. */

@@ -1,5 +1,6 @@
-import type { Answered } from './service.js';
 import { html } from './dom.js';
+import type { Answered } from './service.js';
+import { pairTable } from './table.js';
 import { milliseconds } from './words.js';
 
 const STAGES: readonly (readonly [name: string, title: string])[] = [
@@ -10,44 +11,17 @@ const STAGES: readonly (readonly [name: string, title: string])[] = [
   ['embed', 'Embed'],
 ];
 
-/** A table of what each stage took for each photograph, with bars on one scale, and the times of the whole. */
-export function timesTable({
-  stages,
-  comparison,
-  roundTripMs,
-}: Pick<Answered, 'stages' | 'comparison' | 'roundTripMs'>) {
-  const rows = STAGES.filter(([name]) => stages.has(`${name}1`) || stages.has(`${name}2`));
-  const longest = Math.max(...rows.flatMap(([name]) => [stages.get(`${name}1`) ?? 0, stages.get(`${name}2`) ?? 0]));
-  const cell = (ms: number | undefined): HTMLElement =>
-    ms === undefined ? html('td', {}, '–') : html('td', {}, bar(ms / longest), html('span', {}, milliseconds(ms)));
-  const whole = `${milliseconds(comparison.total_processing_time_ms)} in the service, which works on both at once where it can; ${milliseconds(roundTripMs)} as seen from this browser.`;
-  return html(
-    'div',
-    {},
-    html('p', {}, whole),
-    html(
-      'table',
-      {},
-      html('caption', { class: 'unseen' }, 'Milliseconds of each stage'),
-      html('thead', {}, html('tr', {}, ...['Stage', 'Photograph 1', 'Photograph 2'].map(columnName))),
-      html(
-        'tbody',
-        {},
-        ...rows.map(([name, title]) =>
-          html(
-            'tr',
-            {},
-            html('th', { scope: 'row' }, title),
-            cell(stages.get(`${name}1`)),
-            cell(stages.get(`${name}2`)),
-          ),
-        ),
-      ),
-    ),
-  );
+/** What each stage took for each photograph, as bars on one scale, and what the whole took. */
+export function drawTimes(into: HTMLElement, { stages, comparison, roundTripMs }: Answered): void {
+  const times = STAGES.map(([name, title]) => ({ title, ms: [stages.get(`${name}1`), stages.get(`${name}2`)] }));
+  const longest = Math.max(...times.flatMap(({ ms }) => ms.map((one) => one ?? 0)));
+  const rows = times.map(({ title, ms }) => ({
+    title,
+    cells: ms.map((one) => (one === undefined ? ['–'] : [bar(one / longest), milliseconds(one)])),
+  }));
+  const whole = `${milliseconds(comparison.total_processing_time_ms)} in the service, ${milliseconds(roundTripMs)} as seen from this browser.`;
+  into.replaceChildren(html('p', {}, whole), pairTable('Time of each stage', rows));
 }
-
-const columnName = (name: string): HTMLElement => html('th', { scope: 'col' }, name);
 
 /** @param share of the longest, 0 to 1 */
 function bar(share: number): HTMLElement {

@@ -57,29 +57,18 @@ function scale(similarity: number, threshold: number, band?: readonly [number, n
   const bar = html('div', { class: 'bar' }, placed('fill', { width: at(similarity) }));
   if (band !== undefined) bar.append(placed('band', { left: at(band[0]), width: at(band[1]) - at(band[0]) }));
   bar.append(placed('threshold', { left: at(threshold) }));
-  const labels = html(
-    'div',
-    { class: 'labels' },
-    html('span', {}, minus(String(low))),
-    placed('threshold-label', { left: at(threshold) }, `threshold ${minus(String(threshold))}`),
-    html('span', {}, '1'),
-  );
-  const key =
-    band === undefined
-      ? []
-      : [
-          html(
-            'p',
-            { class: 'band-label' },
-            `for a person to review: ${minus(String(band[0]))} to ${minus(String(band[1]))}`,
-          ),
-        ];
-  return html('div', { class: 'scale', 'aria-hidden': 'true' }, bar, labels, ...key);
+  const ends = html('div', { class: 'ends' }, html('span', {}, minus(String(low))), html('span', {}, '1'));
+  const legend = html('div', { class: 'legend' }, html('span', {}, `threshold ${minus(String(threshold))}`));
+  if (band !== undefined) {
+    const [from, to] = band.map((value) => minus(String(value)));
+    legend.append(html('span', { class: 'review' }, `review by a person, ${from} to ${to}`));
+  }
+  return html('div', { class: 'scale', 'aria-hidden': 'true' }, bar, ends, legend);
 }
 
 /** An element placed along the scale. @param where in percent */
-function placed(name: string, where: { readonly left?: number; readonly width?: number }, text = ''): HTMLElement {
-  const element = html('span', { class: name }, text);
+function placed(name: string, where: { readonly left?: number; readonly width?: number }): HTMLElement {
+  const element = html('span', { class: name });
   // Set from here, styles pass the content security policy; in an attribute they would not.
   for (const [property, percent] of Object.entries(where)) element.style.setProperty(property, `${percent}%`);
   return element;
