@@ -1,14 +1,13 @@
-/** The element with an id in index.html. @throws Error if there is none */
-export function byId(id: string): HTMLElement {
-  const found = document.getElementById(id);
-  if (found === null) throw new Error(`#${id} is missing`);
-  return found;
-}
+/** The class of an element. */
+type Kind<E extends Element> = new () => E;
 
-/** The first element within another that a selector finds. @throws Error if there is none */
-export function within<E extends Element = HTMLElement>(parent: ParentNode, selector: string): E {
-  const found = parent.querySelector<E>(selector);
-  if (found === null) throw new Error(`${selector} is missing`);
+/** The element with an id in index.html. @throws Error if there is none of this kind */
+export const byId = <E extends Element>(id: string, kind: Kind<E>): E => within(document, `#${id}`, kind);
+
+/** The first element within another that a selector finds. @throws Error if there is none, or of another kind */
+export function within<E extends Element>(parent: ParentNode, selector: string, kind: Kind<E>): E {
+  const found = parent.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`${selector} is missing`);
   return found;
 }
 

@@ -6,15 +6,15 @@ const KEY = /^[\x21-\x7e]+$/;
 /** The service's key, which is only ever in memory, and the dialog that asks for it. */
 export class Key {
   #value: string | undefined;
-  readonly #dialog = byId('key-dialog') as HTMLDialogElement;
-  readonly #input = byId('key') as HTMLInputElement;
-  readonly #forget = byId('forget-key');
+  readonly #dialog = byId('key-dialog', HTMLDialogElement);
+  readonly #input = byId('key', HTMLInputElement);
+  readonly #forget = byId('forget-key', HTMLElement);
 
   constructor() {
     this.#forget.addEventListener('click', () => {
       this.#set(undefined);
     });
-    byId('key-cancel').addEventListener('click', () => {
+    byId('key-cancel', HTMLElement).addEventListener('click', () => {
       this.#dialog.close();
     });
   }
@@ -57,7 +57,7 @@ export class Key {
   }
 
   #say(problem: string): void {
-    byId('key-problem').textContent = problem;
+    byId('key-problem', HTMLElement).textContent = problem;
     this.#input.setAttribute('aria-invalid', String(problem !== ''));
     this.#input.focus();
   }

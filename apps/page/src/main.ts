@@ -14,13 +14,13 @@ import { DETECTOR_TITLES, fileSize } from './words.js';
 let status: Status | undefined;
 let underWay: AbortController | undefined;
 const key = new Key();
-const results = byId('results');
-const threshold = byId('threshold') as HTMLInputElement;
+const results = byId('results', HTMLElement);
+const threshold = byId('threshold', HTMLInputElement);
 const places: readonly [Place, Place] = [place(1), place(2)];
 
 function place(which: Which): Place {
   const made = new Place(which, changed, tooLarge);
-  byId('photographs').append(made.element);
+  byId('photographs', HTMLElement).append(made.element);
   return made;
 }
 
@@ -31,13 +31,13 @@ function tooLarge({ size }: File): string {
 
 /** What a screen reader says, and nobody sees. */
 function announce(text: string): void {
-  byId('announcement').textContent = text;
+  byId('announcement', HTMLElement).textContent = text;
 }
 
 function showFailure(text: string, canTryAgain: boolean): void {
-  byId('failure-text').textContent = text;
-  byId('again').hidden = !canTryAgain;
-  byId('failure').hidden = text === '';
+  byId('failure-text', HTMLElement).textContent = text;
+  byId('again', HTMLElement).hidden = !canTryAgain;
+  byId('failure', HTMLElement).hidden = text === '';
 }
 
 /** Compares what is there, as soon as both places have a photograph and whenever something changes. */
@@ -107,11 +107,11 @@ async function show(files: readonly [File, File], options: Options, answered: An
   places.forEach((each, i) => {
     each.showFindings(found[i]);
   });
-  drawVerdict(byId('verdict'), comparison, status?.review_band);
+  drawVerdict(byId('verdict', HTMLElement), comparison, status?.review_band);
   const crops = await Promise.all(found.map((metrics, i) => crop(files[i], metrics, i + 1)));
-  within(byId('crops'), '.seen').replaceChildren(...crops, factsTable(found));
-  drawTimes(within(byId('times'), 'div'), answered);
-  within(byId('request'), 'code').textContent = curlCommand(
+  within(byId('crops', HTMLElement), '.seen', HTMLElement).replaceChildren(...crops, factsTable(found));
+  drawTimes(within(byId('times', HTMLElement), 'div', HTMLElement), answered);
+  within(byId('request', HTMLElement), 'code', HTMLElement).textContent = curlCommand(
     [files[0].name, files[1].name],
     options,
     key.value !== undefined,
@@ -138,14 +138,14 @@ async function crop(file: File, metrics: ImageMetrics, which: number): Promise<H
 
 /** Offers the detectors that are enabled, and shows the default threshold of the chosen one. */
 function offerOptions({ detectors, version, embedder_weights }: Status): void {
-  const fieldset = byId('detectors');
+  const fieldset = byId('detectors', HTMLElement);
   for (const detector of detectors.filter((name) => name in ENDPOINTS)) {
     const input = html('input', { type: 'radio', name: 'detector', value: detector });
     input.checked = fieldset.querySelector('input') === null;
     fieldset.append(html('label', {}, input, html('span', {}, DETECTOR_TITLES[detector] ?? detector)));
   }
   showDefaultThreshold();
-  byId('about').textContent = `Version ${version}, weights ${embedder_weights}.`;
+  byId('about', HTMLElement).textContent = `Version ${version}, weights ${embedder_weights}.`;
 }
 
 function showDefaultThreshold(): void {
@@ -158,8 +158,8 @@ function showDefaultThreshold(): void {
 }
 
 async function copyRequest(): Promise<void> {
-  const code = within(byId('request'), 'code');
-  const button = byId('copy');
+  const code = within(byId('request', HTMLElement), 'code', HTMLElement);
+  const button = byId('copy', HTMLElement);
   try {
     await navigator.clipboard.writeText(code.textContent);
     button.textContent = 'Copied';
@@ -176,15 +176,15 @@ async function copyRequest(): Promise<void> {
 takeFiles(places, (text) => {
   showFailure(text, false);
 });
-byId('options').addEventListener('change', () => {
+byId('options', HTMLElement).addEventListener('change', () => {
   showDefaultThreshold();
   changed();
 });
-byId('options').addEventListener('submit', (event) => {
+byId('options', HTMLElement).addEventListener('submit', (event) => {
   event.preventDefault();
 });
-byId('again').addEventListener('click', changed);
-byId('copy').addEventListener('click', () => void copyRequest());
+byId('again', HTMLElement).addEventListener('click', changed);
+byId('copy', HTMLElement).addEventListener('click', () => void copyRequest());
 try {
   status = await askStatus();
   offerOptions(status);

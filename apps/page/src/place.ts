@@ -20,14 +20,13 @@ export class Place {
     /** Why a file cannot be sent, or an empty string. */
     private readonly refuse: (file: File) => string,
   ) {
-    this.element = within<HTMLElement>((byId('place') as HTMLTemplateElement).content, '.place').cloneNode(
-      true,
-    ) as HTMLElement;
+    const { content } = byId('place', HTMLTemplateElement);
+    this.element = within(document.importNode(content, true), '.place', HTMLElement);
     const name = this.#part('h2');
     name.textContent = `Photograph ${which}`;
     name.id = `place-${which}`;
     this.element.setAttribute('aria-labelledby', name.id);
-    const input = this.#part<HTMLInputElement>('input[type=file]');
+    const input = within(this.element, 'input[type=file]', HTMLInputElement);
     for (const button of ['.choose', '.replace']) {
       this.#onClick(button, () => {
         input.click();
@@ -77,7 +76,7 @@ export class Place {
 
   /** Shows what was found in the photograph. */
   showFindings(metrics: ImageMetrics): void {
-    const marks = within<SVGElement>(this.element, '.marks');
+    const marks = within(this.element, '.marks', SVGElement);
     drawMarks(marks, metrics);
     marks.removeAttribute('hidden');
     const warnings = this.#part('.warnings');
@@ -88,7 +87,7 @@ export class Place {
   /** Removes what was said of the photograph, but not what keeps it from being sent. */
   clearFindings(): void {
     if (!this.#problem) this.showProblem('');
-    within<SVGElement>(this.element, '.marks').setAttribute('hidden', '');
+    within(this.element, '.marks', SVGElement).setAttribute('hidden', '');
     this.#part('.warnings').hidden = true;
   }
 
@@ -108,7 +107,7 @@ export class Place {
 
   #preview(file: File): void {
     this.#url = URL.createObjectURL(file);
-    const image = this.#part<HTMLImageElement>('img');
+    const image = within(this.element, 'img', HTMLImageElement);
     image.hidden = false;
     image.alt = `Photograph ${this.which}: ${file.name}`;
     image.src = this.#url;
@@ -127,7 +126,7 @@ export class Place {
   async #startCamera(): Promise<void> {
     this.showProblem('');
     try {
-      const camera = await Camera.start(this.#part<HTMLVideoElement>('video'));
+      const camera = await Camera.start(within(this.element, 'video', HTMLVideoElement));
       this.#camera?.stop();
       this.#camera = camera;
     } catch (error) {
@@ -159,8 +158,8 @@ export class Place {
     this.#part('.empty').hidden = this.#file !== undefined;
   }
 
-  #part<E extends HTMLElement = HTMLElement>(selector: string): E {
-    return within<E>(this.element, selector);
+  #part(selector: string): HTMLElement {
+    return within(this.element, selector, HTMLElement);
   }
 
   #onClick(selector: string, listener: () => void): void {

@@ -1,4 +1,5 @@
 import type { Comparison, Problem, Status } from './answers.js';
+import { readServerTiming } from './server-timing.js';
 
 /** The endpoint that compares with each detector, relative to the page. */
 export const ENDPOINTS: Readonly<Record<string, string>> = { mtcnn: 'compare', blazeface: 'mediapipe' };
@@ -65,13 +66,6 @@ export async function compare(
   const comparison = (await response.json()) as Comparison;
   const stages = readServerTiming(response.headers.get('Server-Timing') ?? '');
   return { comparison, stages, roundTripMs: performance.now() - started };
-}
-
-/** Reads a Server-Timing header: `decode1;dur=8.7, compare;dur=0.1`. */
-export function readServerTiming(header: string): Map<string, number> {
-  return new Map(
-    [...header.matchAll(/([\w-]+);dur=([\d.]+)/g)].map(([, stage, ms]): [string, number] => [stage, Number(ms)]),
-  );
 }
 
 /** What a proxy answers in the service's place need not be a problem document. */

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import type { Express } from 'express';
 import { PACKAGE_ROOT } from '../package-root.js';
 import { PAGE_ASSETS } from '../security/api-keys.js';
 
@@ -44,7 +43,7 @@ export function servePage(app: NestExpressApplication): void {
     'Cache-Control': 'no-cache',
     ETag: `"${digest(html)}"`,
   };
-  (app.getHttpAdapter().getInstance() as Express).get('/', (request, response, next) => {
+  app.getHttpAdapter().getInstance().get('/', (request, response, next) => {
     response.vary('Accept');
     if (request.accepts(['json', 'html']) !== 'html') {
       next();
