@@ -10,14 +10,12 @@ import { OnnxEmbedder } from '../libs/face/src/embedding/onnx-embedder.js';
 import { withOrientation } from '../libs/face/src/image/variants.fixture.js';
 import { MODELS, RUNTIME } from '../libs/face/src/test-support.fixture.js';
 import { CHROMIUM, openBrowser } from './support/browser.js';
-import { OpenPage, type PageFile } from './support/page.js';
+import { bundled, jpeg, OpenPage, type PageFile } from './support/page.js';
 import { photograph, Service } from './support/service.js';
 
 if (CHROMIUM === undefined)
   console.warn('The page is not tested in a browser: there is no Chromium (see CONTRIBUTING.md).');
 
-const jpeg = (name: string, buffer: Buffer): PageFile => ({ name, mimeType: 'image/jpeg', buffer });
-const bundled = (name: string): PageFile => jpeg(name, photograph(name));
 const obama = bundled('obama.jpg');
 const obama2 = bundled('obama2.jpg');
 const biden = bundled('biden.jpg');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { photograph } from './service.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -10,6 +11,12 @@ export interface PageFile {
   readonly mimeType: string;
   readonly buffer: Buffer;
 }
+
+/** A file that says it is a JPEG. */
+export const jpeg = (name: string, buffer: Buffer): PageFile => ({ name, mimeType: 'image/jpeg', buffer });
+
+/** One of the test photographs, a JPEG. */
+export const bundled = (name: string): PageFile => jpeg(name, photograph(name));
 
 /** The service's page in a browser. Everything that it asks for and complains about is written down. */
 export class OpenPage {

@@ -67,10 +67,10 @@ export class ImageMetricsDto extends AssessmentDto {
     minItems: 4,
     maxItems: 4,
     example: [
-      [310.2, 69.8],
-      [678.9, 67.3],
-      [681.4, 436],
-      [312.7, 438.5],
+      [307.6, 69.4],
+      [676.2, 65.3],
+      [680.3, 433.9],
+      [311.7, 438],
     ],
   })
   readonly crop_corners!: [number, number][];
