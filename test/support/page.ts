@@ -1,9 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { PACKAGE_ROOT } from '../../apps/api/src/package-root.js';
 import { photograph } from './service.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Where the coverage of services goes, and that of the page in the same form. */
+const COVERAGE = process.env['NODE_V8_COVERAGE'];
+
+/** The folder of the page's compiled scripts. */
+const BUILT = pathToFileURL(join(PACKAGE_ROOT, 'dist/apps/page/src/')).href;
 
 /** A file as the page receives it. */
 export interface PageFile {
@@ -40,9 +51,21 @@ export class OpenPage {
 
   static async at(url: string, context: BrowserContext): Promise<OpenPage> {
     const open = new OpenPage(await context.newPage());
+    if (COVERAGE !== undefined) await open.page.coverage.startJSCoverage();
     await open.page.goto(url);
     await open.page.locator('#detectors input').first().waitFor({ state: 'attached' });
     return open;
+  }
+
+  /** Closes the page, and its cookies with it. */
+  async close(): Promise<void> {
+    if (COVERAGE !== undefined) {
+      const scripts = await this.page.coverage.stopJSCoverage();
+      const result = scripts.map((script) => ({ ...script, url: script.url.replace(/.*\/page\/\w+\//, BUILT) }));
+      await mkdir(COVERAGE, { recursive: true });
+      await writeFile(join(COVERAGE, `page-${randomUUID()}.json`), JSON.stringify({ result }));
+    }
+    await this.page.context().close();
   }
 
   /** The place of photograph 1 or 2. */

@@ -26,11 +26,9 @@ export function html<Tag extends keyof HTMLElementTagNameMap>(
 /** A new SVG element. */
 export function svg(
   tag: keyof SVGElementTagNameMap,
-  attributes: Readonly<Record<string, string | number>> = {},
-  ...children: readonly (Node | string)[]
+  attributes: Readonly<Record<string, string | number>>,
 ): SVGElement {
   const element = document.createElementNS('http://www.w3.org/2000/svg', tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  element.append(...children);
   return element;
 }

@@ -13,8 +13,8 @@ export function drawMarks(marks: SVGElement, metrics: ImageMetrics): void {
     svg('rect', { class: `box ${layer}`, ...box }),
     svg('path', { class: `points ${layer}`, d: landmarks.map(dot).join('') }),
   ]);
-  const title = `The face that was compared, with ${landmarks.length} landmarks`;
-  marks.replaceChildren(svg('title', {}, title), ...shapes);
+  marks.setAttribute('aria-label', `Box and ${landmarks.length} landmarks of the face that was compared`);
+  marks.replaceChildren(...shapes);
 }
 
 /** Lines without length: their round ends have the same size however large the photograph is. */

@@ -99,6 +99,7 @@ export class Place {
     const refusal = file === undefined ? '' : this.refuse(file);
     this.#problem = refusal !== '';
     this.showProblem(refusal);
+    this.#part('.no-preview').hidden = true;
     this.#part('.empty').hidden = file !== undefined;
     for (const part of ['.shown', '.file']) this.#part(part).hidden = file === undefined;
     if (file !== undefined) this.#preview(file);
@@ -111,16 +112,15 @@ export class Place {
     image.hidden = false;
     image.alt = `Photograph ${this.which}: ${file.name}`;
     image.src = this.#url;
-    this.#part('.no-preview').hidden = true;
+    this.#part('.shown').classList.remove('blind');
     this.#part('.file-name').replaceChildren(html('span', {}, file.name), ` ${fileSize(file.size)}`);
   }
 
   #showNoPreview(): void {
     if (this.#file === undefined) return;
     this.#part('img').hidden = true;
-    const text = this.#part('.no-preview');
-    text.textContent = 'This browser cannot show this file. The service may well read it: it is compared all the same.';
-    text.hidden = false;
+    this.#part('.no-preview').hidden = false;
+    this.#part('.shown').classList.add('blind');
   }
 
   async #startCamera(): Promise<void> {
