@@ -25,7 +25,7 @@ try {
   await open.page.evaluate('document.activeElement.blur()');
   const verdict = await open.page.locator('#verdict').boundingBox();
   if (verdict === null) throw new Error('there is no verdict');
-  const clip = { x: 0, y: 0, width: VIEWPORT.width, height: verdict.y + verdict.height + 32 };
+  const clip = { x: 0, y: 0, width: VIEWPORT.width, height: verdict.y + verdict.height + 14 };
   const { size } = await sharp(await open.page.screenshot({ clip }))
     .resize({ width: 1.5 * VIEWPORT.width })
     .webp({ quality: 82 })

@@ -132,26 +132,43 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
       return embedder.embed(tensor);
     }
 
-    const onItsSide = (file: PageFile): Promise<Buffer> =>
-      sharp(file.buffer).rotate(90).jpeg({ quality: 95 }).toBuffer();
-    it.each<[string, () => Promise<Buffer> | Buffer]>([
-      ['a head that leans', () => obama2.buffer],
-      ['a face at the edge, which is repeated', () => photograph('obama_partial_face.jpg')],
-      ['EXIF orientation', async () => Buffer.from(await withOrientation(obama.buffer, 6))],
-      ['a mirrored EXIF orientation', async () => Buffer.from(await withOrientation(obama.buffer, 5))],
-      ['a photograph on its side', () => onItsSide(obama)],
-      ['a large photograph', () => sharp(obama.buffer).resize(3600).jpeg({ quality: 95 }).toBuffer()],
-      ['a small face', () => sharp(obama.buffer).resize(200).png().toBuffer()],
-    ])('is what the embedder saw: %s', async (_name, make) => {
-      const file = jpeg('face.jpg', await make());
-      await openPage();
-      await open.compare(file, file);
-      const own = await embed(await open.crop());
-      const { body } = await service.post('/embed', JSON.stringify({ image_base64: file.buffer.toString('base64') }));
+    /** The similarity of a photograph's crop, embedded again, with what the service's own embedder made of the photograph. */
+    async function similarity({ buffer }: PageFile, which: 1 | 2): Promise<number> {
+      const own = await embed(await open.crop(which));
+      const { body } = await service.post('/embed', JSON.stringify({ image_base64: buffer.toString('base64') }));
       const [{ embedding }] = body['faces'] as [{ embedding: number[] }];
+      return embedding.reduce((sum, value, i) => sum + value * own[i], 0);
+    }
 
-      const similarity = embedding.reduce((sum, value, i) => sum + value * own[i], 0);
-      expect(similarity).toBeGreaterThan(0.995);
+    type Make = () => Promise<Uint8Array> | Uint8Array;
+    it.each<[string, Make, string, Make]>([
+      [
+        'a face at the edge, which is repeated',
+        () => photograph('obama_partial_face.jpg'),
+        'a small face that leans',
+        () => sharp(obama2.buffer).resize(200).png().toBuffer(),
+      ],
+      [
+        'an EXIF orientation',
+        () => withOrientation(obama.buffer, 6),
+        'a mirrored EXIF orientation',
+        () => withOrientation(obama2.buffer, 5),
+      ],
+      [
+        'a photograph on its side',
+        () => sharp(obama2.buffer).rotate(90).jpeg({ quality: 95 }).toBuffer(),
+        'a large photograph',
+        () => sharp(obama.buffer).resize(3600).jpeg({ quality: 95 }).toBuffer(),
+      ],
+    ])('is what the embedder saw: $0; $2', async (_, first, __, second) => {
+      const [one, other] = await Promise.all(
+        [first, second].map(async (make) => jpeg('face.jpg', Buffer.from(await make()))),
+      );
+      await openPage();
+      await open.compare(one, other);
+
+      expect(await similarity(one, 1)).toBeGreaterThan(0.995);
+      expect(await similarity(other, 2)).toBeGreaterThan(0.995);
     });
   });
 
@@ -307,8 +324,6 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
 
   it.each([
     ['light', 1280],
-    ['dark', 1280],
-    ['light', 320],
     ['dark', 320],
   ] as const)('axe finds nothing, and nothing is cut off: %s, %d px', async (colorScheme, width) => {
     const { page } = await openPage({ colorScheme, viewport: { width, height: 800 } });

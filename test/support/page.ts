@@ -10,7 +10,7 @@ import { photograph } from './service.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** Where the coverage of services goes, and that of the page in the same form. */
+/** Where the coverage of services is recorded, and that of the page in the same form; undefined if it is not. */
 const COVERAGE = process.env['NODE_V8_COVERAGE'];
 
 /** The folder of the page's compiled scripts. */
@@ -115,9 +115,9 @@ export class OpenPage {
     );
   }
 
-  /** What the first canvas shows, as a PNG. */
-  async crop(): Promise<Buffer> {
-    const url = await this.page.evaluate<string>(`document.querySelector('canvas').toDataURL()`);
+  /** The crop of photograph 1 or 2, as a PNG. */
+  async crop(which: 1 | 2): Promise<Buffer> {
+    const url = await this.page.evaluate<string>(`document.querySelectorAll('canvas')[${which - 1}].toDataURL()`);
     return Buffer.from(url.split(',')[1], 'base64');
   }
 }

@@ -12,7 +12,7 @@ export class Key {
 
   constructor() {
     this.#forget.addEventListener('click', () => {
-      this.#set(undefined);
+      this.forget();
     });
     byId('key-cancel', HTMLElement).addEventListener('click', () => {
       this.#dialog.close();
@@ -23,6 +23,10 @@ export class Key {
     return this.#value;
   }
 
+  forget(): void {
+    this.#set(undefined);
+  }
+
   /**
    * Asks for a key.
    *
@@ -30,10 +34,9 @@ export class Key {
    */
   async ask(): Promise<boolean> {
     const wasWrong = this.#value !== undefined;
-    this.#set(undefined);
+    this.forget();
     this.#say(wasWrong ? 'The service did not accept this key.' : '');
-    this.#dialog.returnValue = '';
-    this.#dialog.showModal();
+    if (!this.#dialog.open) this.#dialog.showModal();
     return new Promise((resolve) => {
       const submit = (event: Event): void => {
         event.preventDefault();

@@ -6,7 +6,7 @@ import { factsTable } from './facts.js';
 import { Key } from './key.js';
 import { drawCrop } from './photograph.js';
 import { Place } from './place.js';
-import { type Answered, askStatus, compare, ENDPOINTS, type Options, ServiceProblem } from './service.js';
+import { type Answered, askStatus, compare, ENDPOINTS, type Options, ServiceProblem, Unreachable } from './service.js';
 import { drawTimes } from './times.js';
 import { drawVerdict, verdictWords } from './verdict.js';
 import { DETECTOR_TITLES, fileSize } from './words.js';
@@ -64,7 +64,9 @@ async function run(files: readonly [File, File]): Promise<void> {
   const options = chosenOptions();
   try {
     const answered = await compare(files, options, key.value, aborter.signal);
-    await show(files, options, answered);
+    const { image1_metrics, image2_metrics } = answered.comparison;
+    const crops = await Promise.all([crop(files[0], image1_metrics, 1), crop(files[1], image2_metrics, 2)]);
+    if (!aborter.signal.aborted) show(files, options, answered, crops);
   } catch (error) {
     if (aborter.signal.aborted) return;
     document.body.classList.remove('busy');
@@ -88,10 +90,8 @@ function chosenOptions(): Options {
 
 /** Shows an error at the photograph that it is about, or else below both. */
 function explain(error: unknown): void {
-  if (!(error instanceof ServiceProblem)) {
-    showFailure('The service cannot be reached.', true);
-    return;
-  }
+  if (error instanceof Unreachable) showFailure(error.message, true);
+  if (!(error instanceof ServiceProblem)) return;
   const { problem, status: code, retryAfter } = error;
   const about = (problem.errors ?? [problem]).filter(({ image }) => image === 1 || image === 2);
   for (const { image, detail } of about) places[image === 1 ? 0 : 1].showProblem(detail);
@@ -101,14 +101,13 @@ function explain(error: unknown): void {
   showFailure(problem.detail + wait, code === 429 || code >= 500);
 }
 
-async function show(files: readonly [File, File], options: Options, answered: Answered): Promise<void> {
+function show(files: readonly [File, File], options: Options, answered: Answered, crops: readonly HTMLElement[]): void {
   const { comparison } = answered;
   const found = [comparison.image1_metrics, comparison.image2_metrics];
   places.forEach((each, i) => {
     each.showFindings(found[i]);
   });
   drawVerdict(byId('verdict', HTMLElement), comparison, status?.review_band);
-  const crops = await Promise.all(found.map((metrics, i) => crop(files[i], metrics, i + 1)));
   within(byId('crops', HTMLElement), '.seen', HTMLElement).replaceChildren(...crops, factsTable(found));
   drawTimes(within(byId('times', HTMLElement), 'div', HTMLElement), answered);
   within(byId('request', HTMLElement), 'code', HTMLElement).textContent = curlCommand(
@@ -127,7 +126,7 @@ function inWords(comparison: Comparison): string {
   return `${name}. ${sentence}${warnings}`;
 }
 
-async function crop(file: File, metrics: ImageMetrics, which: number): Promise<HTMLElement> {
+async function crop(file: File, metrics: ImageMetrics, which: Which): Promise<HTMLElement> {
   const canvas = html('canvas', {
     role: 'img',
     'aria-label': `The face of photograph ${which}, as the embedder saw it`,
@@ -183,11 +182,15 @@ byId('options', HTMLElement).addEventListener('change', () => {
 byId('options', HTMLElement).addEventListener('submit', (event) => {
   event.preventDefault();
 });
+addEventListener('pagehide', () => {
+  // Browsers may keep a page that was left, and bring it back.
+  key.forget();
+});
 byId('again', HTMLElement).addEventListener('click', changed);
 byId('copy', HTMLElement).addEventListener('click', () => void copyRequest());
 try {
   status = await askStatus();
   offerOptions(status);
-} catch {
-  showFailure('The service cannot be reached.', false);
+} catch (error) {
+  explain(error);
 }

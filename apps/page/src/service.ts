@@ -35,18 +35,21 @@ export class ServiceProblem extends Error {
 /** The URL of an endpoint, wherever the page is served. */
 export const urlOf = (path: string): string => new URL(path, document.baseURI).href;
 
-/** Asks what is running. @throws ServiceProblem, or TypeError if the service cannot be reached */
+/** The service, or the network on the way to it, gave no answer. */
+export class Unreachable extends Error {}
+
+/** Asks what is running. @throws ServiceProblem or Unreachable */
 export async function askStatus(): Promise<Status> {
-  const response = await fetch(urlOf('./'), { headers: { Accept: 'application/json' } });
-  if (!response.ok) throw await problemOf(response);
-  return (await response.json()) as Status;
+  const { text } = await send('./', { headers: { Accept: 'application/json' } });
+  return JSON.parse(text) as Status;
 }
 
 /**
  * Compares two photographs, which are sent as they are.
  *
  * @param key sent if there is one
- * @throws ServiceProblem, AbortError, or TypeError if the service cannot be reached
+ * @param signal takes the request back
+ * @throws ServiceProblem or Unreachable
  */
 export async function compare(
   files: readonly [File, File],
@@ -61,16 +64,27 @@ export async function compare(
   if (options.threshold !== '') body.append('threshold', options.threshold);
   const headers = { Accept: 'application/json', ...(key !== undefined && { 'X-API-Key': key }) };
   const started = performance.now();
-  const response = await fetch(urlOf(ENDPOINTS[options.detector]), { method: 'POST', body, headers, signal });
-  if (!response.ok) throw await problemOf(response);
-  const comparison = (await response.json()) as Comparison;
+  const { text, response } = await send(ENDPOINTS[options.detector], { method: 'POST', body, headers, signal });
+  const comparison = JSON.parse(text) as Comparison;
   const stages = readServerTiming(response.headers.get('Server-Timing') ?? '');
   return { comparison, stages, roundTripMs: performance.now() - started };
 }
 
+async function send(path: string, init: RequestInit): Promise<{ text: string; response: Response }> {
+  const [response, text] = await exchange(path, init).catch(() => {
+    throw new Unreachable('The service cannot be reached.');
+  });
+  if (!response.ok) throw problemOf(response, text);
+  return { text, response };
+}
+
+async function exchange(path: string, init: RequestInit): Promise<[response: Response, text: string]> {
+  const response = await fetch(urlOf(path), init);
+  return [response, await response.text()];
+}
+
 /** What a proxy answers in the service's place need not be a problem document. */
-async function problemOf(response: Response): Promise<ServiceProblem> {
-  const text = await response.text();
+function problemOf(response: Response, text: string): ServiceProblem {
   const retryAfter = Number(response.headers.get('Retry-After') ?? NaN);
   return new ServiceProblem(response.status, readProblem(text, response), retryAfter > 0 ? retryAfter : undefined);
 }
