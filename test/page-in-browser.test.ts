@@ -1,5 +1,8 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -187,6 +190,28 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await open.choose(2, obama2);
     await open.verdict().waitFor();
     expect(await problem.textContent()).toBe('');
+  });
+
+  it('works behind a proxy that serves it under a path', async () => {
+    const proxy = createServer((incoming, outgoing) => {
+      const { method, headers, url = '' } = incoming;
+      // What is asked for outside of the path is not the service's.
+      if (!url.startsWith('/faces/')) {
+        outgoing.writeHead(404).end();
+        return;
+      }
+      const passed = request(service.url + url.slice('/faces'.length), { method, headers }, (answer) => {
+        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+        answer.pipe(outgoing);
+      });
+      incoming.pipe(passed);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    await openPage({}, `http://127.0.0.1:${(proxy.address() as AddressInfo).port}/faces`);
+    await open.compare(obama, biden);
+    expect(await open.verdict().textContent()).toBe('No match');
+    expect(await text('#request code')).toContain('/faces/compare');
+    proxy.close();
   });
 
   it('says of a file that is too large how large it may be, and does not send it', async () => {

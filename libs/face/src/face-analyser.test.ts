@@ -135,6 +135,11 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
         const [x, y] = turnPoint(expected, upright.image, turns);
         expect(Math.hypot(point[0] - x, point[1] - y)).toBeLessThan(0.05 * upright.image.width);
       }
+      // The crop's own upper left is first, wherever it is in the photograph.
+      lying.face.cropCorners.forEach((corner, i) => {
+        const [x, y] = turnPoint(upright.face.cropCorners[i], upright.image, turns);
+        expect(Math.hypot(corner[0] - x, corner[1] - y)).toBeLessThan(0.05 * upright.image.width);
+      });
     },
   );
 

@@ -43,14 +43,17 @@ export function servePage(app: NestExpressApplication): void {
     'Cache-Control': 'no-cache',
     ETag: `"${digest(html)}"`,
   };
-  app.getHttpAdapter().getInstance().get('/', (request, response, next) => {
-    response.vary('Accept');
-    if (request.accepts(['json', 'html']) !== 'html') {
-      next();
-      return;
-    }
-    response.set(headers).type('html').send(html);
-  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', (request, response, next) => {
+      response.vary('Accept');
+      if (request.accepts(['json', 'html']) !== 'html') {
+        next();
+        return;
+      }
+      response.set(headers).type('html').send(html);
+    });
   for (const folder of FOLDERS) {
     app.useStaticAssets(folder, {
       prefix: `${PAGE_ASSETS}${version}/`,
