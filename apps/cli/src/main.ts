@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { prepareCommandEnvironment } from '../../api/src/config/command-environment.js';
 import { VERSION } from '../../api/src/version.js';
+import { calibrateCommand } from './calibrate/command.js';
 import { compareCommand } from './compare/command.js';
 import { detectCommand } from './detect/command.js';
 import { EXIT } from './exit-status.js';
@@ -16,6 +17,7 @@ const program = new Command('face-comparison')
   .addCommand(serveCommand())
   .addCommand(compareCommand())
   .addCommand(detectCommand())
+  .addCommand(calibrateCommand())
   .addCommand(modelsCommand());
 
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

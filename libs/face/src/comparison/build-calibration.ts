@@ -11,6 +11,10 @@ import { clopperPearson } from './clopper-pearson.js';
 import { type PairedPeople, peopleBootstrap } from './people-bootstrap.js';
 import { MAX_THRESHOLD, MIN_THRESHOLD } from './threshold.js';
 
+export { clopperPearson } from './clopper-pearson.js';
+export { normalDeviate } from './normal-deviate.js';
+export { type PairedPeople, peopleBootstrap } from './people-bootstrap.js';
+
 /** Who the pairs show. */
 export interface NumberedPeople {
   /** How many people there are; they are numbered from 0. */

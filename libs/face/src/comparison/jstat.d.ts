@@ -5,6 +5,10 @@ declare module 'jstat' {
       /** The quantile function of the beta distribution. */
       readonly inv: (probability: number, alpha: number, beta: number) => number;
     };
+    readonly normal: {
+      /** The quantile function of the normal distribution. */
+      readonly inv: (probability: number, mean: number, deviation: number) => number;
+    };
   };
   export default jStat;
 }

@@ -14,14 +14,18 @@ export interface PairedPeople {
   /** How many people there are; they are numbered from 0. */
   readonly count: number;
   readonly first: Uint32Array;
-  readonly second: Uint32Array;
+  /** Left out if both photographs of every pair show the same person. */
+  readonly second?: Uint32Array;
 }
 
 /**
  * The 95 % interval of shares of pairs, from a bootstrap over people (the vertex bootstrap of Snijders and Borgatti,
  * "Non-parametric standard errors and tests for network statistics", 1999): each of 1000 replicates draws as many people
- * as there are, with replacement, and counts a pair once for every combination of its two people's draws. Unlike an
- * interval over pairs, it takes into account that pairs with a person in common are not independent.
+ * as there are, with replacement, and counts a pair once for every combination of its two people's draws. Two draws of
+ * one person make no pair of different people. A pair of one person counts once for every draw of this person: the
+ * subsets bootstrap of Bolle, Ratha and Pankanti ("Error analysis of pattern recognition systems: the subsets
+ * bootstrap", 2004), in which all pairs of a person are drawn together. Unlike an interval over pairs, both take into
+ * account that pairs with a person in common are not independent.
  *
  * @param ends the first `ends[i]` pairs are the share of interval i; ascending, the last is the number of all pairs
  */
@@ -36,7 +40,7 @@ export function peopleBootstrap(
   for (let replicate = 0; replicate < REPLICATES; replicate++) {
     drawn.fill(0);
     for (let i = 0; i < people; i++) drawn[uniformInt(random, 0, people - 1)]++;
-    const all = cumulate(drawn, first, second, ends, counts);
+    const all = second ? cumulate(drawn, first, second, ends, counts) : cumulateOwn(drawn, first, ends, counts);
     // Few people can all be the same one.
     if (all > 0) shares.forEach((sample, i) => sample.push(counts[i] / all));
   }
@@ -61,6 +65,17 @@ function cumulate(
   let at = 0;
   for (let i = 0; i < ends.length; i++) {
     for (const end = ends[i]; at < end; at++) pairs += drawn[first[at]] * drawn[second[at]];
+    counts[i] = pairs;
+  }
+  return pairs;
+}
+
+/** The same for pairs of one person each. */
+function cumulateOwn(drawn: Uint32Array, person: Uint32Array, ends: readonly number[], counts: Float64Array): number {
+  let pairs = 0;
+  let at = 0;
+  for (let i = 0; i < ends.length; i++) {
+    for (const end = ends[i]; at < end; at++) pairs += drawn[person[at]];
     counts[i] = pairs;
   }
   return pairs;

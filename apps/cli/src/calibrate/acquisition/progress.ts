@@ -1,0 +1,33 @@
+import { SingleBar } from 'cli-progress';
+
+/** Between two lines where the output is no terminal, in milliseconds. */
+const LINE_EVERY_MS = 10_000;
+
+/** Shows how far a run has got, and an estimate of the time left, on the standard error. */
+export class Progress {
+  readonly #bar: SingleBar;
+
+  /**
+   * @param total number of steps
+   * @param what they are, in the plural
+   */
+  constructor(total: number, what: string) {
+    this.#bar = new SingleBar({
+      format: `{bar} {value}/{total} ${what}, {eta_formatted} left`,
+      stream: process.stderr,
+      noTTYOutput: true,
+      notTTYSchedule: LINE_EVERY_MS,
+      hideCursor: true,
+      gracefulExit: false,
+    });
+    this.#bar.start(total, 0);
+  }
+
+  step(): void {
+    this.#bar.increment();
+  }
+
+  stop(): void {
+    this.#bar.stop();
+  }
+}

@@ -1,0 +1,104 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { DETECTOR_NAMES, type DetectorName } from '#face';
+import { EXIT } from '../exit-status.js';
+import { highestFirst, parseFmrList } from './fmr-list.js';
+import { Interrupted } from './interruption.js';
+import { prepareOutput, writeOutput } from './output-folder.js';
+import { parseRequirement, type Requirement } from './requirement.js';
+import { type CalibrationOptions, type Results, settingsFor } from './results.js';
+
+/** The options as commander parses them. */
+interface Options {
+  readonly genuine?: string;
+  readonly impostor?: string;
+  readonly detector?: readonly DetectorName[];
+  readonly fmr: readonly number[];
+  readonly require: readonly Requirement[];
+  readonly out: string;
+  readonly json?: true;
+}
+
+/** `face-comparison calibrate`: how well faces are told apart on the user's own photographs, and at which threshold. */
+export const calibrateCommand = (): Command =>
+  new Command('calibrate')
+    .description(
+      'measure false matches and false non-matches on labelled photographs, and make a calibration for the service',
+    )
+    .argument('[input]', 'a folder with a folder per person, or a CSV file with the columns image1, image2 and same')
+    .option('--genuine <file>', 'instead of photographs: scores of pairs of one person, one on each line')
+    .option('--impostor <file>', 'scores of pairs of two people')
+    .option(
+      '--detector <names>',
+      'detectors to measure, such as mtcnn,blazeface (default: those of the service)',
+      detectorList,
+    )
+    .option('--fmr <rates>', 'false match rates to find thresholds for', parseFmrList, [1e-2, 1e-3, 1e-4])
+    .option(
+      '--require <rates>',
+      'exit with 1 if the false non-match rate is higher, such as fmr=1e-3,fnmr=0.05; may be repeated',
+      parseRequirement,
+      [],
+    )
+    .option('--out <folder>', 'where to write report.html, report.json and calibration.json', 'calibration')
+    .option('--json', 'print report.json instead of text')
+    .action(run);
+
+async function run(input: string | undefined, options: Options, command: Command): Promise<void> {
+  try {
+    await prepareOutput(options.out, input);
+    const { report, calibration } = await measure(input, options, command);
+    // Only now, because they load vega.
+    const [{ htmlReport }, { drawCharts }] = await Promise.all([
+      import('./report/html.js'),
+      import('./report/draw.js'),
+    ]);
+    const json = `${JSON.stringify(report, undefined, 2)}\n`;
+    await writeOutput(options.out, {
+      'report.html': htmlReport(report, await drawCharts(report)),
+      'report.json': json,
+      ...(calibration && { 'calibration.json': `${JSON.stringify(calibration)}\n` }),
+    });
+    const { printReport } = await import('./report/print.js');
+    process.stdout.write(options.json ? json : printReport(report));
+    process.stderr.write(
+      `Written to ${options.out}: report.html, report.json${calibration ? ', calibration.json' : ''}\n`,
+    );
+    if (report.detectors.some(({ met }) => met.includes(false))) process.exitCode = EXIT.noMatch;
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = error.exitStatus;
+  }
+}
+
+async function measure(
+  input: string | undefined,
+  { genuine, impostor, detector, fmr, require: requirements }: Options,
+  command: Command,
+): Promise<Results> {
+  const wanted: CalibrationOptions = {
+    // A requirement needs its rate's threshold, too.
+    fmr: highestFirst([...fmr, ...requirements.map((requirement) => requirement.fmr)]),
+    requirements,
+  };
+  const settings = settingsFor(detector);
+  if (input !== undefined && genuine === undefined && impostor === undefined) {
+    const { calibratePhotographs } = await import('./from-photographs.js');
+    return calibratePhotographs(input, settings, wanted);
+  }
+  if (input !== undefined || genuine === undefined || impostor === undefined) {
+    return command.error('error: give either a folder or CSV file, or both --genuine and --impostor');
+  }
+  if (detector !== undefined && detector.length > 1) {
+    return command.error('error: scores are of one detector; --detector must name one');
+  }
+  const { calibrateScores } = await import('./from-scores.js');
+  return calibrateScores({ genuine, impostor }, detector?.[0], settings, wanted);
+}
+
+function detectorList(text: string): DetectorName[] {
+  const names = text.split(',').map((name) => name.trim());
+  const known = DETECTOR_NAMES.filter((name) => names.includes(name));
+  if (known.length === new Set(names).size) return known;
+  throw new InvalidArgumentError(`It must be one or more of ${DETECTOR_NAMES.join(', ')}, separated by commas.`);
+}

@@ -1,0 +1,32 @@
+import { constants } from 'node:fs';
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
+import { printable } from './printable.js';
+
+/**
+ * Makes the folder for the results, so that one that cannot be written is reported before hours of work.
+ *
+ * @param photographs the folder that is read
+ * @throws Error with one line
+ */
+export async function prepareOutput(folder: string, photographs?: string): Promise<void> {
+  if (photographs !== undefined && isWithin(folder, photographs)) {
+    throw new Error('--out must not be within the folder with the photographs, where it would be taken for a person');
+  }
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (error) {
+    throw new Error(`${printable(folder)}: the results cannot be written here`, { cause: error });
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(resolve(folder), resolve(path));
+  return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
+}
+
+/** Writes the results. */
+export async function writeOutput(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+}
