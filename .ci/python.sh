@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# The Python in the repository: ruff, then the tests of models/convert. Their packages (6.5 GB on Linux, TensorFlow and
-# torch among them) go into .tools/convert on first use.
+# The Python in the repository: ruff, then the tests of test/pyeer and models/convert. Their packages (for the latter
+# 6.5 GB on Linux, TensorFlow and torch among them) go into .tools/pyeer and .tools/convert on first use.
 #
-#   .ci/python.sh [pytest's arguments]
+#   .ci/python.sh [pytest's arguments for models/convert]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=.ci/tools.sh
@@ -20,22 +20,27 @@ find_python() {
       return
     fi
   done
-  echo 'the tests of models/convert need Python 3.11 or 3.12' >&2
+  echo 'the tests of test/pyeer and models/convert need Python 3.11 or 3.12' >&2
   return 1
 }
 
-convert=$PWD/.tools/convert
-requirements=models/convert/requirements.txt
-if ! cmp --silent "$requirements" "$convert/requirements.txt"; then
+# install NAME REQUIREMENTS: into .tools/NAME, unless they are there.
+install() {
+  local environment=$PWD/.tools/$1 requirements=$2 python
+  if cmp --silent "$requirements" "$environment/requirements.txt"; then return; fi
   python=$(find_python)
-  rm -rf "$convert"
-  "$python" -m venv "$convert"
+  rm -rf "$environment"
+  "$python" -m venv "$environment"
   # uv takes a third of pip's time, but ignores pip's settings, such as a mirror.
-  "$tools/bin/uv" pip install --quiet --python "$convert/bin/python" --requirement "$requirements" \
-    || "$convert/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
-  cp "$requirements" "$convert/requirements.txt"
-fi
+  "$tools/bin/uv" pip install --quiet --python "$environment/bin/python" --requirement "$requirements" \
+    || "$environment/bin/pip" install --quiet --disable-pip-version-check --requirement "$requirements"
+  cp "$requirements" "$environment/requirements.txt"
+}
 
+install pyeer test/pyeer/requirements.txt
+(cd test/pyeer && ../../.tools/pyeer/bin/python -m pytest -p no:cacheprovider)
+
+install convert models/convert/requirements.txt
 cd models/convert
 # Threads that wait for each other take minutes when other processes use the same cores.
-OMP_NUM_THREADS=1 "$convert/bin/python" -m pytest -p no:cacheprovider "$@"
+OMP_NUM_THREADS=1 ../../.tools/convert/bin/python -m pytest -p no:cacheprovider "$@"

@@ -77,7 +77,7 @@ export class ErrorRates {
     let belowImpostor = 0;
     while (below < genuine.length || belowImpostor < impostor.length) {
       const threshold = Math.min(genuine[below] ?? Infinity, impostor[belowImpostor] ?? Infinity);
-      yield { threshold, fmr: 1 - belowImpostor / impostor.length, fnmr: below / genuine.length };
+      yield { threshold, fmr: (impostor.length - belowImpostor) / impostor.length, fnmr: below / genuine.length };
       while (genuine[below] === threshold) below++;
       while (impostor[belowImpostor] === threshold) belowImpostor++;
     }
