@@ -37,10 +37,11 @@ export function peopleBootstrap(
   const shares = ends.map((): number[] => []);
   const drawn = new Uint32Array(people);
   const counts = new Float64Array(ends.length);
+  const runs = groupByFirst({ count: people, first, ...(second && { second }) }, ends);
   for (let replicate = 0; replicate < REPLICATES; replicate++) {
     drawn.fill(0);
     for (let i = 0; i < people; i++) drawn[uniformInt(random, 0, people - 1)]++;
-    const all = second ? cumulate(drawn, first, second, ends, counts) : cumulateOwn(drawn, first, ends, counts);
+    const all = cumulate(drawn, runs, counts);
     // Few people can all be the same one.
     if (all > 0) shares.forEach((sample, i) => sample.push(counts[i] / all));
   }
@@ -50,33 +51,68 @@ export function peopleBootstrap(
   });
 }
 
+/** Pairs whose first person is the same, next to each other between two ends. */
+interface Runs {
+  /** The first person of each run. */
+  readonly person: Uint32Array;
+  /** The index after the last pair of each run. */
+  readonly end: Uint32Array;
+  /** The index after the last run before each of the `ends`. */
+  readonly upTo: Uint32Array;
+  /** The second people, in the order of the runs. */
+  readonly second: Uint32Array | undefined;
+}
+
+/** Orders the pairs between two ends by their first person. */
+function groupByFirst({ count, first, second }: PairedPeople, ends: readonly number[]): Runs {
+  const grouped = second && new Uint32Array(second.length);
+  const person: number[] = [];
+  const end: number[] = [];
+  const upTo = new Uint32Array(ends.length);
+  const next = new Uint32Array(count);
+  let start = 0;
+  ends.forEach((stop, i) => {
+    next.fill(0);
+    for (let at = start; at < stop; at++) next[first[at]]++;
+    let before = start;
+    for (let who = 0; who < count; who++) {
+      const length = next[who];
+      if (length === 0) continue;
+      next[who] = before;
+      before += length;
+      person.push(who);
+      end.push(before);
+    }
+    if (grouped) for (let at = start; at < stop; at++) grouped[next[first[at]]++] = second[at];
+    upTo[i] = person.length;
+    start = stop;
+  });
+  return { person: Uint32Array.from(person), end: Uint32Array.from(end), upTo, second: grouped };
+}
+
 /**
  * Writes how many pairs there are up to each end, and returns how many there are in all. This loop takes nearly all of
  * the time.
  */
-function cumulate(
-  drawn: Uint32Array,
-  first: Uint32Array,
-  second: Uint32Array,
-  ends: readonly number[],
-  counts: Float64Array,
-): number {
+function cumulate(drawn: Uint32Array, { person, end, upTo, second }: Runs, counts: Float64Array): number {
   let pairs = 0;
   let at = 0;
-  for (let i = 0; i < ends.length; i++) {
-    for (const end = ends[i]; at < end; at++) pairs += drawn[first[at]] * drawn[second[at]];
+  let run = 0;
+  for (let i = 0; i < upTo.length; i++) {
+    for (const last = upTo[i]; run < last; run++) {
+      const times = drawn[person[run]];
+      const stop = end[run];
+      if (times > 0) pairs += times * (second === undefined ? stop - at : drawnBetween(drawn, second, at, stop));
+      at = stop;
+    }
     counts[i] = pairs;
   }
   return pairs;
 }
 
-/** The same for pairs of one person each. */
-function cumulateOwn(drawn: Uint32Array, person: Uint32Array, ends: readonly number[], counts: Float64Array): number {
-  let pairs = 0;
-  let at = 0;
-  for (let i = 0; i < ends.length; i++) {
-    for (const end = ends[i]; at < end; at++) pairs += drawn[person[at]];
-    counts[i] = pairs;
-  }
-  return pairs;
+/** How often the people of some pairs were drawn. */
+function drawnBetween(drawn: Uint32Array, people: Uint32Array, from: number, to: number): number {
+  let sum = 0;
+  for (let at = from; at < to; at++) sum += drawn[people[at]];
+  return sum;
 }
