@@ -4,6 +4,8 @@ import sharp from 'sharp';
 import { readSettings } from '../apps/api/src/config/settings.js';
 import { acceptablePrecisions, cropRuleFor } from '../apps/api/src/inference/inference-runtime.js';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
+import { lineChart } from '../apps/cli/src/charts/line-chart.js';
+import { renderSvg } from '../apps/cli/src/charts/render-svg.js';
 import {
   compareEmbeddings,
   DETECTOR_NAMES,
@@ -18,7 +20,6 @@ import { commandLine } from './command-line.mjs';
 import { type Damage, DAMAGES, toImage, type Undamaged } from './quality/damage.js';
 import { labelledPhotographs } from './quality/labelled-photographs.js';
 import { median } from './statistics.js';
-import { svgChart } from './svg-chart.js';
 import { QUALITY } from './tools.mjs';
 
 /*
@@ -59,11 +60,11 @@ const samples: Sample[] = [];
 for (const damage of DAMAGES) {
   const damaged: Sample[] = [];
   for (const subject of subjects) damaged.push(...(await applySteps(damage, subject)));
-  report(damage, damaged);
+  await report(damage, damaged);
   samples.push(...damaged);
 }
 reportWarnings();
-reportDiscards();
+await reportDiscards();
 
 async function load(): Promise<{ analyser: FaceAnalyser; threshold: number }> {
   const settings = readSettings();
@@ -152,7 +153,7 @@ function comparisons({ mates, itself }: Sample): readonly number[] {
   return mates.length > 0 ? mates : [itself];
 }
 
-function report({ name, unit, steps, measure, measureName }: Damage, all: readonly Sample[]): void {
+async function report({ name, unit, steps, measure, measureName }: Damage, all: readonly Sample[]): Promise<void> {
   const lines = DETECTOR_NAMES.map((detector) => {
     const { title } = DETECTORS[detector];
     console.log(`\n${name} (${unit}), ${title}`);
@@ -191,7 +192,7 @@ function report({ name, unit, steps, measure, measureName }: Damage, all: readon
     yLabel: 'median similarity; FNMR',
     series: lines.flat(),
   };
-  writeFileSync(join(charts, `quality-${name}.svg`), svgChart(chart));
+  writeFileSync(join(charts, `quality-${name}.svg`), await renderSvg(lineChart(chart)));
 }
 
 /** How faces with and without each warning fare. */
@@ -210,7 +211,7 @@ function reportWarnings(): void {
 }
 
 /** Error versus discard: the FNMR of what is left when the samples with most warnings are left out. */
-function reportDiscards(): void {
+async function reportDiscards(): Promise<void> {
   console.log('\nerror versus discard: what is discarded, the share of it, FNMR of the rest');
   const series = DETECTOR_NAMES.map((detector) => {
     const found = samples.filter(hasFace).filter((sample) => sample.detector === detector);
@@ -227,7 +228,7 @@ function reportDiscards(): void {
     return { name: DETECTORS[detector].title, points };
   });
   const chart = { title: 'Error versus discard', xLabel: '% discarded', yLabel: 'FNMR of the rest, %', series };
-  writeFileSync(join(charts, 'quality-discard.svg'), svgChart(chart));
+  writeFileSync(join(charts, 'quality-discard.svg'), await renderSvg(lineChart(chart)));
 }
 
 interface Found extends Sample {

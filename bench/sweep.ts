@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
+import { lineChart, type Series } from '../apps/cli/src/charts/line-chart.js';
+import { renderSvg } from '../apps/cli/src/charts/render-svg.js';
 import { photograph, Service } from '../test/support/service.js';
 import { commandLine } from './command-line.mjs';
 import { load, toBody } from './load.js';
 import { median } from './statistics.js';
-import { type Series, svgChart } from './svg-chart.js';
 import { SWEEP } from './tools.mjs';
 
 /*
@@ -50,7 +51,7 @@ async function sweepSizes(): Promise<void> {
     }
     const series = [...lines].map(([name, points]): Series => ({ name, points }));
     const title = `POST ${endpoint}: one photograph, stage by stage`;
-    draw(`size${endpoint.replace('/', '-')}.svg`, title, 'megapixels', 'median ms', series);
+    await draw(`size${endpoint.replace('/', '-')}.svg`, title, 'megapixels', 'median ms', series);
   }
   await service.stop();
 }
@@ -88,10 +89,16 @@ async function sweepClientsAndWorkers(): Promise<void> {
     }
     await service.stop();
   }
-  draw('throughput.svg', 'Throughput over clients', 'clients', 'requests/s', throughput);
-  draw('latency.svg', 'Median response time over clients', 'clients', 'ms', latency);
+  await draw('throughput.svg', 'Throughput over clients', 'clients', 'requests/s', throughput);
+  await draw('latency.svg', 'Median response time over clients', 'clients', 'ms', latency);
 }
 
-function draw(file: string, title: string, xLabel: string, yLabel: string, series: readonly Series[]): void {
-  writeFileSync(join(charts, file), svgChart({ title, xLabel, yLabel, series }));
+async function draw(
+  file: string,
+  title: string,
+  xLabel: string,
+  yLabel: string,
+  series: readonly Series[],
+): Promise<void> {
+  writeFileSync(join(charts, file), await renderSvg(lineChart({ title, xLabel, yLabel, series })));
 }
