@@ -52,7 +52,7 @@ export async function calibratePhotographs(
       input: path,
       notes: [
         ...input.notes,
-        ...(duplicates === 0 ? [] : [`${duplicates} files are copies of another of the same person and are ignored`]),
+        ...(duplicates === 0 ? [] : [`copies of another file of the same person, ignored: ${duplicates}`]),
         ...(thresholds.note === undefined ? [] : [thresholds.note]),
       ],
       embedder: calibratedEmbedder(models),

@@ -43,7 +43,7 @@ export async function calibrateScores(
     report: {
       input: `${files.genuine}, ${files.impostor}`,
       notes: [
-        'Only scores are given: pairs count as independent, which makes the intervals too narrow where people recur.',
+        'only scores are given: pairs count as independent, and intervals are too narrow where people recur',
         ...(thresholds.note === undefined ? [] : [thresholds.note]),
       ],
       requirements: options.requirements,

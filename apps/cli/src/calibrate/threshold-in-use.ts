@@ -28,6 +28,6 @@ export async function thresholdsInUse(
   } catch (error) {
     const meaning = new ScoreMeaning({ ...band, fmr: 'none' }, embedder.threshold);
     const reason = error instanceof Error ? error.message : String(error);
-    return { of: (detector) => meaning.threshold(detector), note: `The calibration in use is ignored: ${reason}` };
+    return { of: (detector) => meaning.threshold(detector), note: `the calibration in use is ignored: ${reason}` };
   }
 }

@@ -41,7 +41,7 @@ interface LocatedPair extends ListedPair {
 export async function readPairsFile(file: string): Promise<LabelledInput> {
   const images = new Map<string, number>();
   const pairs: LocatedPair[] = [];
-  const lineOf = new Map<number, number>();
+  const pairOf = new Map<number, LocatedPair>();
   let repeated = 0;
   const indexOf = (image: string): number => {
     const path = resolve(dirname(file), image);
@@ -63,14 +63,16 @@ export async function readPairsFile(file: string): Promise<LabelledInput> {
     if (first === second) throw wrong(line, 'image1 and image2 are the same file');
     // One number for both orders; exact, as there are far fewer than 2²⁶ images.
     const key = Math.min(first, second) * 2 ** 26 + Math.max(first, second);
-    const earlier = lineOf.get(key);
+    const earlier = pairOf.get(key);
     if (earlier !== undefined) {
+      if (earlier.same !== answer) throw wrong(line, `line ${earlier.line} says the opposite`);
       repeated++;
       return;
     }
     if (pairs.length === MAX_PAIRS) throw wrong(line, `more than ${MAX_PAIRS} pairs`);
-    lineOf.set(key, line);
-    pairs.push({ first, second, same: answer, group, line });
+    const pair = { first, second, same: answer, group, line };
+    pairOf.set(key, pair);
+    pairs.push(pair);
   };
   await readRows(file, take);
   if (pairs.length === 0) throw new Error(`${printable(file)}: no pairs`);
@@ -137,6 +139,6 @@ function byPerson(
       same,
       group,
     })),
-    notes: repeated === 0 ? [] : [`${repeated} pairs are listed again and count once`],
+    notes: repeated === 0 ? [] : [`pairs listed again, counted once: ${repeated}`],
   };
 }

@@ -15,42 +15,58 @@ const LITTER = new Set(['Thumbs.db', 'desktop.ini']);
  */
 export async function readPersonFolders(folder: string): Promise<LabelledInput> {
   const photographs: LabelledPhotograph[] = [];
-  const visited = new Set([await realpath(folder)]);
+  const { folders, astray } = await personFolders(folder);
+  // From the start, so that nobody's photographs count as those of a person whose folder has a link to theirs.
+  const visited = new Set([await realpath(folder), ...folders.keys()]);
   let people = 0;
-  let astray = 0;
-  for (const name of await names(folder)) {
-    const kind = await kindOf(join(folder, name));
-    if (kind !== 'folder') {
-      astray++;
-      continue;
-    }
-    const found: string[] = [];
-    await collect(join(folder, name), name, visited, found);
+  for (const name of folders.values()) {
+    const found = await filesIn(join(folder, name), name, visited);
     photographs.push(...found.map((path) => ({ path: join(folder, path), name: path, person: people })));
     if (found.length > 0) people++;
   }
   if (photographs.length === 0) {
     throw new Error(`${printable(folder)}: no photographs; expected a folder per person, with photographs in it`);
   }
-  const notes = astray === 0 ? [] : [`${astray} files lie beside the people's folders and are ignored`];
+  const notes = astray === 0 ? [] : [`files beside the people's folders, ignored: ${astray}`];
   return { photographs, people, notes };
 }
 
-/** Adds the files in a folder and its subfolders, as paths relative to the input. */
-async function collect(folder: string, relative: string, visited: Set<string>, found: string[]): Promise<void> {
-  const real = await realpath(folder);
-  // A link to a folder above it would go round for ever; one to another person's folder would count it twice.
-  if (visited.has(real)) return;
-  visited.add(real);
+/** The folders of the people, by where they really are, each once, and how many other files there are. */
+async function personFolders(
+  folder: string,
+): Promise<{ readonly folders: ReadonlyMap<string, string>; readonly astray: number }> {
+  const folders = new Map<string, string>();
+  let astray = 0;
+  for (const name of await names(folder)) {
+    const path = join(folder, name);
+    if ((await kindOf(path)) !== 'folder') {
+      astray++;
+      continue;
+    }
+    const real = await realpath(path);
+    if (!folders.has(real)) folders.set(real, name);
+  }
+  return { folders, astray };
+}
+
+/** The files in a folder and in its subfolders that were not visited yet, as paths relative to the input. */
+async function filesIn(folder: string, relative: string, visited: Set<string>): Promise<string[]> {
   const entries = await names(folder).catch(() => undefined);
   // Listed like a file that cannot be read.
-  if (entries === undefined) found.push(relative);
-  for (const name of entries ?? []) {
+  if (entries === undefined) return [relative];
+  const found: string[] = [];
+  for (const name of entries) {
     const path = join(folder, name);
     const kind = await kindOf(path);
-    if (kind === 'folder') await collect(path, join(relative, name), visited, found);
-    else if (kind === 'file') found.push(join(relative, name));
+    if (kind === 'file') found.push(join(relative, name));
+    if (kind !== 'folder') continue;
+    const real = await realpath(path);
+    // A link to a folder above would go round for ever.
+    if (visited.has(real)) continue;
+    visited.add(real);
+    found.push(...(await filesIn(path, join(relative, name), visited)));
   }
+  return found;
 }
 
 async function names(folder: string): Promise<string[]> {

@@ -1,3 +1,4 @@
+import { printable } from '../printable.js';
 import type { AcquisitionReport, DetectorReport, Report } from '../report.js';
 import type { PartRates } from '../statistics/breakdown.js';
 import type { EvaluatedRates, OperatingPoint } from '../statistics/evaluate.js';
@@ -29,22 +30,22 @@ export interface ReportCharts {
   readonly detectors: readonly (readonly DrawnChart[])[];
 }
 
-/** HTML that is safe as it is, because {@link html} made it. */
+/** HTML that is safe as it is, because {@link markup} made it. */
 class Markup {
   constructor(readonly text: string) {}
 }
 
 type Content = string | number | Markup | readonly Content[];
 
-/** Puts values into HTML: whatever is not markup itself is escaped. */
-function html(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
+/** Puts values into HTML: whatever is not markup itself is escaped. Not named html, which Prettier would reformat. */
+function markup(parts: TemplateStringsArray, ...values: readonly Content[]): Markup {
   return new Markup(parts.reduce((text, part, i) => text + render(values[i - 1]) + part));
 }
 
 function render(value: Content): string {
   if (value instanceof Markup) return value.text;
   if (typeof value === 'object') return value.map(render).join('\n');
-  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return printable(String(value)).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
 const STYLE = new Markup(`
@@ -62,7 +63,7 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 /** The report as a page that opens without a network. */
 export function htmlReport(report: Report, charts: ReportCharts): string {
   const { people, photographs, embedder } = report;
-  const page = html`<!doctype html>
+  const page = markup`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
@@ -76,10 +77,10 @@ export function htmlReport(report: Report, charts: ReportCharts): string {
       <body>
         <h1>Calibration report</h1>
         <p>
-          ${report.input}${people === undefined ? '' : html`: ${count(photographs ?? 0)} photographs of ${count(people)} people`}
+          ${report.input}${people === undefined ? '' : markup`: ${count(photographs ?? 0)} photographs of ${count(people)} people`}
         </p>
-        ${embedder === undefined ? '' : html`<p>Weights ${embedder.weights}, ${embedder.precision}; crop rule ${report.crop_rule ?? ''}</p>`}
-        ${report.notes.map((note) => html`<p>${note}</p>`)}
+        ${embedder === undefined ? '' : markup`<p>Weights ${embedder.weights}, ${embedder.precision}; crop rule ${report.crop_rule ?? ''}</p>`}
+        ${report.notes.map((note) => markup`<p>${note}</p>`)}
         <p>
           Rates as in ISO/IEC 19795-1, with 95 % intervals: FMR, false match rate; FNMR, false non-match rate; FTA,
           failure to acquire; EER, equal error rate. Pairs with a similarity at or above the threshold match.
@@ -93,40 +94,40 @@ export function htmlReport(report: Report, charts: ReportCharts): string {
 
 const image = ({ svg, alt }: DrawnChart): Markup =>
   // As images, the charts cannot share identifiers.
-  html`<p><img alt="${alt}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}" /></p>`;
+  markup`<p><img alt="${alt}" src="data:image/svg+xml;base64,${Buffer.from(svg).toString('base64')}" /></p>`;
 
 function detectorSection(report: Report, detector: DetectorReport, charts: readonly DrawnChart[]): Markup {
   const { acquisition, rates } = detector;
-  return html`<h2>${titleOf(detector)}</h2>
+  return markup`<h2>${titleOf(detector)}</h2>
     ${acquisition === undefined ? '' : acquisitionPart(acquisition)}
     <p>Pairs: ${pairCounts(detector)}</p>
-    ${rates === null ? html`<p>${noRates(detector)}</p>` : ratesPart(detector, rates)}
+    ${rates === null ? markup`<p>${noRates(detector)}</p>` : ratesPart(detector, rates)}
     ${report.requirements.map(
       ({ fmr, fnmr }, i) =>
-        html`<p${detector.met[i] ? '' : new Markup(' class="missed"')}>Required: FNMR of ${percent(fnmr)} at FMR ${wantedRate(fmr)}: ${detector.met[i] ? 'met' : 'missed'}</p>`,
+        markup`<p${detector.met[i] ? '' : new Markup(' class="missed"')}>Required: FNMR of ${percent(fnmr)} at FMR ${wantedRate(fmr)}: ${detector.met[i] ? 'met' : 'missed'}</p>`,
     )}
     ${charts.map(image)} ${rates === null ? '' : pairsPart(rates)}`;
 }
 
 const acquisitionPart = ({ acquired, attempted, fta, failures }: AcquisitionReport): Markup =>
-  html`<p>
+  markup`<p>
       Acquired: ${count(acquired)} of ${count(attempted)} photographs; failure to acquire (FTA) ${withInterval(fta)}
     </p>
     ${Object.entries(failures).map(
       ([code, names]) =>
-        html`<details>
+        markup`<details>
           <summary>${code}: ${count(names.length)}</summary>
-          ${names.map((name) => html`${name}<br />`)}
+          ${names.map((name) => markup`${name}<br />`)}
         </details>`,
     )}`;
 
 function ratesPart(report: DetectorReport, rates: EvaluatedRates): Markup {
   const { eer, d_prime: separation, points, current, by } = rates;
   const cells = ({ threshold, fmr, fnmr }: OperatingPoint): Markup =>
-    html`<td>${similarity(threshold)}</td>
+    markup`<td>${similarity(threshold)}</td>
       <td>${withInterval(fmr)}</td>
       <td>${withInterval(fnmr)}</td>`;
-  return html`<p>
+  return markup`<p>
       EER ${percent(eer.rate)} at
       ${similarity(eer.threshold)}${separation === null ? '' : `, d′ ${separation.toFixed(2)}`}
     </p>
@@ -139,9 +140,9 @@ function ratesPart(report: DetectorReport, rates: EvaluatedRates): Markup {
       </tr>
       ${points.map(
         (wanted) =>
-          html`<tr>
+          markup`<tr>
             <td>FMR ${wantedRate(wanted.wanted_fmr)}</td>
-            ${wanted.point === null ? html`<td colspan="3">${notEnough(wanted, report.impostor_pairs)}</td>` : cells(wanted.point)}
+            ${wanted.point === null ? markup`<td colspan="3">${notEnough(wanted, report.impostor_pairs)}</td>` : cells(wanted.point)}
           </tr>`,
       )}
       <tr>
@@ -155,7 +156,7 @@ function ratesPart(report: DetectorReport, rates: EvaluatedRates): Markup {
 
 function partsTable(by: string, parts: readonly PartRates[]): Content {
   if (parts.length === 0) return '';
-  return html`<table>
+  return markup`<table>
     <tr>
       <th>By ${by}, threshold in use</th>
       <th>FMR (95 %)</th>
@@ -165,7 +166,7 @@ function partsTable(by: string, parts: readonly PartRates[]): Content {
     </tr>
     ${parts.map(
       ({ part, fmr, fnmr }) =>
-        html`<tr>
+        markup`<tr>
           <td>${part}</td>
           <td>${fmr === null ? '–' : withInterval(fmr)}</td>
           <td>${count(fmr?.of ?? 0)}</td>
@@ -177,16 +178,16 @@ function partsTable(by: string, parts: readonly PartRates[]): Content {
 }
 
 const pairsPart = ({ most_wrong: { genuine, impostor } }: EvaluatedRates): Markup =>
-  html`${pairsTable('Least similar pairs of one person', genuine)}
+  markup`${pairsTable('Least similar pairs of one person', genuine)}
   ${pairsTable('Most similar pairs of two people', impostor)}`;
 
 function pairsTable(title: string, pairs: readonly NamedPair[]): Content {
   if (pairs.length === 0) return '';
-  return html`<h3>${title}</h3>
+  return markup`<h3>${title}</h3>
     <table>
       ${pairs.map(
         ({ similarity: value, image1, image2 }) =>
-          html`<tr>
+          markup`<tr>
             <td>${similarity(value)}</td>
             <td>${image1}</td>
             <td>${image2}</td>

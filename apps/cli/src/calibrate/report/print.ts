@@ -16,8 +16,9 @@ import {
   withInterval,
 } from './wording.js';
 
-/** Names of photographs to print of each failure; report.json has all. */
-const LISTED = 10;
+/** Names of photographs to print of each failure, and pairs of each kind; report.json has more. */
+const LISTED_FAILURES = 10;
+const LISTED_PAIRS = 5;
 
 /** The report as text for a terminal. */
 export function printReport(report: Report): string {
@@ -43,8 +44,8 @@ function detectorLines(report: DetectorReport): string[] {
 
 function acquisitionLines({ acquired, attempted, fta, failures }: AcquisitionReport): string[] {
   const codes = Object.entries(failures).map(([code, names]) => {
-    const shown = names.slice(0, LISTED).map(printable).join(', ');
-    const more = names.length > LISTED ? ` and ${count(names.length - LISTED)} more` : '';
+    const shown = names.slice(0, LISTED_FAILURES).map(printable).join(', ');
+    const more = names.length > LISTED_FAILURES ? ` and ${count(names.length - LISTED_FAILURES)} more` : '';
     return `    ${code}: ${shown}${more}`;
   });
   return [
@@ -100,10 +101,12 @@ const pairLines = (title: string, pairs: readonly NamedPair[]): string[] =>
     ? []
     : [
         `  ${title}:`,
-        ...pairs.map(
-          ({ similarity: value, image1, image2 }) =>
-            `    ${similarity(value)}  ${printable(image1)}  ${printable(image2)}`,
-        ),
+        ...pairs
+          .slice(0, LISTED_PAIRS)
+          .map(
+            ({ similarity: value, image1, image2 }) =>
+              `    ${similarity(value)}  ${printable(image1)}  ${printable(image2)}`,
+          ),
       ];
 
 const requirementLines = ({ requirements }: Report, { met }: DetectorReport): string[] =>
