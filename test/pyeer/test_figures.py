@@ -1,6 +1,7 @@
 import json
 
 import pytest
+
 from figures import FIGURES, all_figures
 
 
