@@ -5,6 +5,7 @@ import { CsvError, parse } from 'csv-parse';
 import { printable } from '../printable.js';
 import type { LabelledInput, ListedPair } from './labelled.js';
 import { UnionFind } from './union-find.js';
+import { asUnreadable } from './unreadable.js';
 
 /** More pairs than are ever scored. */
 const MAX_PAIRS = 5_000_000;
@@ -105,7 +106,7 @@ async function readRows(file: string, take: (row: Row) => void): Promise<void> {
       for await (const row of rows) take(row);
     });
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
+    if (!(error instanceof CsvError)) throw asUnreadable(file, error);
     throw new Error(`${printable(file)}, line ${Number(error['lines'] ?? 1)}: ${printable(error.message)}`, {
       cause: error,
     });

@@ -30,4 +30,13 @@ describe('a file of scores', () => {
   ])('with %s is refused', async (_, contents, message) => {
     await expect(read(contents)).rejects.toThrow(message);
   });
+
+  it('that is missing, or a folder, is refused', async () => {
+    const folder = temporaryFolder();
+
+    await expect(readScoreFile(join(folder, 'nowhere'))).rejects.toThrow(
+      /nowhere: the file is missing or cannot be read$/,
+    );
+    await expect(readScoreFile(folder)).rejects.toThrow(/the file is missing or cannot be read$/);
+  });
 });

@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { printable } from '../printable.js';
+import { asUnreadable } from './unreadable.js';
 
 /** Each takes 8 bytes, and as much again to be sorted. */
 const MAX_SCORES = 20_000_000;
@@ -30,15 +31,25 @@ export async function readScoreFile(file: string): Promise<Float64Array> {
     }
     scores[count++] = score;
   };
+  try {
+    for await (const text of linesOf(file)) take(text);
+  } catch (error) {
+    throw asUnreadable(file, error);
+  }
+  if (count === 0) throw new Error(`${printable(file)}: no scores`);
+  return scores.slice(0, count);
+}
+
+async function* linesOf(file: string): AsyncGenerator<string> {
   let rest = '';
   for await (const chunk of createReadStream(file, 'utf8') as AsyncIterable<string>) {
     const lines = (rest + chunk).split('\n');
     rest = lines.pop() ?? '';
-    lines.forEach(take);
-    // Whatever this file is, it has no lines.
-    if (rest.length > MAX_LINE) take(rest);
+    yield* lines;
+    if (rest.length <= MAX_LINE) continue;
+    // Whatever this file is, it has no lines. Not read on until it has one.
+    yield rest;
+    rest = '';
   }
-  take(rest);
-  if (count === 0) throw new Error(`${printable(file)}: no scores`);
-  return scores.slice(0, count);
+  yield rest;
 }

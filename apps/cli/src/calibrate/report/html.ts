@@ -6,6 +6,7 @@ import type { NamedPair } from '../statistics/most-wrong.js';
 import {
   bandAdvice,
   count,
+  inputSummary,
   noRates,
   notEnough,
   pairCounts,
@@ -62,7 +63,7 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'";
 
 /** The report as a page that opens without a network. */
 export function htmlReport(report: Report, charts: ReportCharts): string {
-  const { people, photographs, embedder } = report;
+  const { embedder } = report;
   const page = markup`<!doctype html>
     <html lang="en">
       <head>
@@ -76,9 +77,7 @@ export function htmlReport(report: Report, charts: ReportCharts): string {
       </head>
       <body>
         <h1>Calibration report</h1>
-        <p>
-          ${report.input}${people === undefined ? '' : markup`: ${count(photographs ?? 0)} photographs of ${count(people)} people`}
-        </p>
+        <p>${inputSummary(report)}</p>
         ${embedder === undefined ? '' : markup`<p>Weights ${embedder.weights}, ${embedder.precision}; crop rule ${report.crop_rule ?? ''}</p>`}
         ${report.notes.map((note) => markup`<p>${note}</p>`)}
         <p>

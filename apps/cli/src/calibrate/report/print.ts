@@ -6,6 +6,7 @@ import type { NamedPair } from '../statistics/most-wrong.js';
 import {
   bandAdvice,
   count,
+  inputSummary,
   noRates,
   notEnough,
   pairCounts,
@@ -22,11 +23,7 @@ const LISTED_PAIRS = 5;
 
 /** The report as text for a terminal. */
 export function printReport(report: Report): string {
-  const { people, photographs } = report;
-  const lines = [
-    `${printable(report.input)}${people === undefined ? '' : `: ${count(photographs ?? 0)} photographs of ${count(people)} people`}`,
-    ...report.notes.map((note) => `  ${printable(note)}`),
-  ];
+  const lines = [printable(inputSummary(report)), ...report.notes.map((note) => `  ${printable(note)}`)];
   for (const detector of report.detectors)
     lines.push('', ...detectorLines(detector), ...requirementLines(report, detector));
   return `${lines.join('\n')}\n`;

@@ -1,5 +1,5 @@
 import { DETECTORS, type DetectorName } from '#face';
-import type { DetectorReport } from '../report.js';
+import type { DetectorReport, Report } from '../report.js';
 import type { EvaluatedRates, WantedPoint } from '../statistics/evaluate.js';
 import type { Rate } from '../statistics/rate.js';
 
@@ -14,6 +14,14 @@ export const withInterval = ({ rate, low, high }: Rate): string =>
 
 /** A number with separators between its thousands. */
 export const count = (value: number): string => value.toLocaleString('en');
+
+/** What was read. */
+export const inputSummary = ({ input, people, photographs }: Report): string =>
+  people === undefined
+    ? input
+    : `${input}: ${plural(photographs ?? 0, 'photograph', 'photographs')} of ${plural(people, 'person', 'people')}`;
+
+const plural = (value: number, one: string, many: string): string => `${count(value)} ${value === 1 ? one : many}`;
 
 /** Five decimals decide for the service's purposes; report.json has all. */
 export const similarity = (value: number): string => value.toFixed(5);
