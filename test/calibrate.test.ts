@@ -142,7 +142,7 @@ describe('with pairs', () => {
         'people/biden/biden.jpg,people/other/astronaut.png,0,<b>other</b>',
       ].join('\n'),
     );
-    const { stdout, status } = await calibrate('pairs.csv', '--out', 'of-pairs', '--detector', 'blazeface');
+    const { stdout, status } = await calibrate('pairs.csv', '--out', 'of-pairs', '--detector', 'mediapipe');
 
     expect(status).toBe(0);
     expect(stdout).toContain('pairs.csv: 5 photographs of 3 people');
@@ -187,7 +187,7 @@ it.each([
   [['people', '--out', 'people/out'], /^face-comparison: --out must not be within the folder with the photographs/],
   [['people', '--fmr', '2'], /It must be up to 20 rates between 0 and 1/],
   [['people', '--require', 'fmr=1'], /It must be like fmr=1e-3,fnmr=0.05/],
-  [['people', '--detector', 'yolo'], /It must be one or more of mtcnn, blazeface/],
+  [['people', '--detector', 'yolo'], /It must be one or several of mtcnn, mediapipe/],
   [['--genuine', 'a'], /give either a folder or CSV file, or both --genuine and --impostor/],
 ])('refuses %j with status 2 and no stack trace', async (args, message) => {
   const { status, stdout, stderr } = await calibrate('--out', 'refused', ...args);

@@ -1,17 +1,21 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { DETECTOR_NAMES, type DetectorName } from '#face';
+import { Command } from 'commander';
+import { severalOf } from '../../../api/src/config/setting-kinds.js';
+import { DETECTOR_VALUES, type DetectorValue } from '../../../api/src/faces/detector-field.js';
 import { EXIT } from '../exit-status.js';
+import { valueOption } from '../option-values.js';
 import { highestFirst, parseFmrList } from './fmr-list.js';
 import { Interrupted } from './interruption.js';
 import { prepareOutput, writeOutput } from './output-folder.js';
 import { parseRequirement, type Requirement } from './requirement.js';
 import { type CalibrationOptions, type Results, settingsFor } from './results.js';
 
+const DETECTOR_NAMES = Object.keys(DETECTOR_VALUES) as DetectorValue[];
+
 /** The options as commander parses them. */
 interface Options {
   readonly genuine?: string;
   readonly impostor?: string;
-  readonly detector?: readonly DetectorName[];
+  readonly detector?: readonly DetectorValue[];
   readonly fmr: readonly number[];
   readonly require: readonly Requirement[];
   readonly out: string;
@@ -27,10 +31,12 @@ export const calibrateCommand = (): Command =>
     .argument('[input]', 'a folder with a folder per person, or a CSV file with the columns image1, image2 and same')
     .option('--genuine <file>', 'instead of photographs: scores of pairs of one person, one on each line')
     .option('--impostor <file>', 'scores of pairs of two people')
-    .option(
-      '--detector <names>',
-      'detectors to measure, such as mtcnn,blazeface (default: those of the service)',
-      detectorList,
+    .addOption(
+      valueOption(
+        '--detector <names>',
+        'detectors to measure (default: those of the service)',
+        severalOf(DETECTOR_NAMES),
+      ),
     )
     .option('--fmr <rates>', 'false match rates to find thresholds for', parseFmrList, [1e-2, 1e-3, 1e-4])
     .option(
@@ -73,7 +79,7 @@ async function run(input: string | undefined, options: Options, command: Command
 
 async function measure(
   input: string | undefined,
-  { genuine, impostor, detector, fmr, require: requirements }: Options,
+  { genuine, impostor, detector: names, fmr, require: requirements }: Options,
   command: Command,
 ): Promise<Results> {
   const wanted: CalibrationOptions = {
@@ -81,7 +87,8 @@ async function measure(
     fmr: highestFirst([...fmr, ...requirements.map((requirement) => requirement.fmr)]),
     requirements,
   };
-  const settings = settingsFor(detector);
+  const detectors = names?.map((name) => DETECTOR_VALUES[name]);
+  const settings = settingsFor(detectors);
   if (input !== undefined && genuine === undefined && impostor === undefined) {
     const { calibratePhotographs } = await import('./from-photographs.js');
     return calibratePhotographs(input, settings, wanted);
@@ -89,16 +96,9 @@ async function measure(
   if (input !== undefined || genuine === undefined || impostor === undefined) {
     return command.error('error: give either a folder or CSV file, or both --genuine and --impostor');
   }
-  if (detector !== undefined && detector.length > 1) {
+  if (detectors !== undefined && detectors.length > 1) {
     return command.error('error: scores are of one detector; --detector must name one');
   }
   const { calibrateScores } = await import('./from-scores.js');
-  return calibrateScores({ genuine, impostor }, detector?.[0], settings, wanted);
-}
-
-function detectorList(text: string): DetectorName[] {
-  const names = text.split(',').map((name) => name.trim());
-  const known = DETECTOR_NAMES.filter((name) => names.includes(name));
-  if (known.length === new Set(names).size) return known;
-  throw new InvalidArgumentError(`It must be one or more of ${DETECTOR_NAMES.join(', ')}, separated by commas.`);
+  return calibrateScores({ genuine, impostor }, detectors?.[0], settings, wanted);
 }

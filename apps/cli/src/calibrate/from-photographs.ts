@@ -10,7 +10,7 @@ import type { LabelledInput } from './inputs/labelled.js';
 import { readPairsFile } from './inputs/pairs-file.js';
 import { readPersonFolders } from './inputs/person-folders.js';
 import { interruptible } from './interruption.js';
-import { printable } from './printable.js';
+import { printable } from '../output.js';
 import { reportAcquisition, reportDetector } from './report-detector.js';
 import { type CalibrationOptions, type Results } from './results.js';
 import { scoreAcquisition } from './scores/score-acquisition.js';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
-import { printable } from './printable.js';
+import { printable } from '../output.js';
 
 /**
  * Makes the folder for the results, so that one that cannot be written is reported before hours of work.

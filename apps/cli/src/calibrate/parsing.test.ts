@@ -1,7 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { describe, expect, it } from 'vitest';
 import { parseFmrList } from './fmr-list.js';
-import { printable } from './printable.js';
 import { parseRequirement } from './requirement.js';
 
 describe('a list of false match rates', () => {
@@ -38,8 +37,4 @@ describe('a requirement', () => {
   ])('must not be %j', (text) => {
     expect(() => parseRequirement(text)).toThrow(InvalidArgumentError);
   });
-});
-
-it('names are printed without what moves the cursor or turns the writing round', () => {
-  expect(printable('a\u001b[2J\nb\u202egpj.é 日本')).toBe('a\ufffd[2J\ufffdb\ufffdgpj.é 日本');
 });

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { CsvError, parse } from 'csv-parse';
-import { printable } from '../printable.js';
+import { printable } from '../../output.js';
 import type { LabelledInput, ListedPair } from './labelled.js';
 import { UnionFind } from './union-find.js';
 import { asUnreadable } from './unreadable.js';

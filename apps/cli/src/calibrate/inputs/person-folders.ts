@@ -1,6 +1,6 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { printable } from '../printable.js';
+import { printable } from '../../output.js';
 import type { LabelledInput, LabelledPhotograph } from './labelled.js';
 
 /** What file managers leave in folders. */

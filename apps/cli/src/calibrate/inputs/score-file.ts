@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { printable } from '../printable.js';
+import { printable } from '../../output.js';
 import { asUnreadable } from './unreadable.js';
 
 /** Each takes 8 bytes, and as much again to be sorted. */

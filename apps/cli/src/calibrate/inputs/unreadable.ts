@@ -1,4 +1,4 @@
-import { printable } from '../printable.js';
+import { printable } from '../../output.js';
 
 /** An error of the system about a file as one line for the user; any other error as it is. */
 export function asUnreadable(file: string, error: unknown): unknown {

@@ -1,4 +1,4 @@
-import { printable } from '../printable.js';
+import { printable } from '../../output.js';
 import type { AcquisitionReport, DetectorReport, Report } from '../report.js';
 import type { PartRates } from '../statistics/breakdown.js';
 import type { EvaluatedRates, OperatingPoint } from '../statistics/evaluate.js';
