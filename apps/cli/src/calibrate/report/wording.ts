@@ -41,7 +41,8 @@ export const notEnough = ({ wanted_fmr: wanted }: WantedPoint, pairs: number): s
 
 /** The review band in a sentence. */
 export function bandAdvice({ review_band: band }: EvaluatedRates): string {
-  if (band === 'not enough data') return 'no review band: the pairs are too few for any of the false match rates';
+  if (band === 'not enough data')
+    return 'no review band: it takes a threshold for one of the false match rates, and 100 genuine pairs';
   if (band === 'unneeded') return 'no review band needed: one threshold keeps the lowest FMR and an FNMR of 1 %';
   const { low, high, genuine_share: genuine, impostor_share: impostor } = band;
   return `REVIEW_BAND=${low}..${high} leaves ${percent(genuine)} of the genuine and ${percent(impostor)} of the impostor pairs to a person`;

@@ -22,6 +22,10 @@ export class ErrorRates {
     this.#impostor = impostor.slice().sort();
   }
 
+  get genuinePairs(): number {
+    return this.#genuine.length;
+  }
+
   /** The lowest and the highest similarity of any pair. */
   get range(): readonly [lowest: number, highest: number] {
     const [genuine, impostor] = [this.#genuine, this.#impostor];

@@ -125,6 +125,8 @@ describe('the review band', () => {
   it('is not needed where one threshold keeps both rates, and not known without a rate', () => {
     expect(reviewBand(rates, 0.3, 0.45)).toBe('unneeded');
     expect(reviewBand(rates, undefined, 0.45)).toBe('not enough data');
+    const few = new ErrorRates(genuine.slice(0, 99), impostor);
+    expect(reviewBand(few, 0.4993, 0.45)).toBe('not enough data');
   });
 });
 

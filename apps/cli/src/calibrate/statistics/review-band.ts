@@ -29,7 +29,7 @@ export function reviewBand(
   strictest: number | undefined,
   current: number,
 ): ReviewBandAdvice | 'not enough data' | 'unneeded' {
-  if (strictest === undefined) return 'not enough data';
+  if (strictest === undefined || rates.genuinePairs * MISSED < 1) return 'not enough data';
   const lowest = rates.thresholdForFnmr(MISSED);
   if (lowest >= strictest) return 'unneeded';
   const low = Math.floor(Math.min(lowest, current) * STEPS) / STEPS;
