@@ -1,4 +1,4 @@
-import { SingleBar } from 'cli-progress';
+import cliProgress, { type SingleBar } from 'cli-progress';
 
 /** Between two lines where the output is no terminal, in milliseconds. */
 const LINE_EVERY_MS = 10_000;
@@ -12,8 +12,12 @@ export class Progress {
    * @param what they are, in the plural
    */
   constructor(total: number, what: string) {
-    this.#bar = new SingleBar({
-      format: `{bar} {value}/{total} ${what}, {eta_formatted} left`,
+    this.#bar = new cliProgress.SingleBar({
+      format: (options, { progress, value, eta }) => {
+        // Before the first step, nothing is known about the time.
+        const left = value === 0 ? '' : `, ${cliProgress.Format.TimeFormat(eta, options, 1)} left`;
+        return `${cliProgress.Format.BarFormat(progress, options)} ${value}/${total} ${what}${left}`;
+      },
       stream: process.stderr,
       noTTYOutput: true,
       notTTYSchedule: LINE_EVERY_MS,

@@ -37,7 +37,7 @@ export const histogramChart = ({ histogram }: Curves, threshold: number): ChartS
         x2: { field: 'to' },
         y: { field: 'share', type: 'quantitative', title: 'share of the pairs', axis: { format: '.0%' } },
         y2: { datum: 0 },
-        color: { field: 'pairs', type: 'nominal' },
+        color: { field: 'pairs', type: 'nominal', scale: { domain: ['genuine', 'impostor'] } },
       },
     },
     thresholdRule(threshold),
@@ -62,7 +62,7 @@ export const ratesChart = ({ rates }: Curves, threshold: number): ChartSpec => (
       encoding: {
         x: { field: 'at', type: 'quantitative', title: 'threshold', scale: { zero: false } },
         y: { field: 'rate', type: 'quantitative', title: 'rate', scale: { type: 'log' }, axis: { format: '~%' } },
-        color: { field: 'kind', type: 'nominal' },
+        color: { field: 'kind', type: 'nominal', scale: { domain: ['FMR', 'FNMR'] } },
       },
     },
     thresholdRule(threshold),
@@ -98,7 +98,7 @@ export function detChart(detectors: readonly { readonly name: string; readonly c
     encoding: {
       x: { field: 'fmr', type: 'quantitative', title: 'FMR', scale: { zero: false }, axis },
       y: { field: 'fnmr', type: 'quantitative', title: 'FNMR', scale: { zero: false }, axis },
-      color: { field: 'name', type: 'nominal' },
+      color: { field: 'name', type: 'nominal', sort: null },
       order: { field: 'order' },
     },
   };

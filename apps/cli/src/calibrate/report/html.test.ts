@@ -89,3 +89,26 @@ it('a page without rates says what is missing', async () => {
   expect(htmlReport(report, await drawCharts(report))).toContain('no rates: it takes two photographs of one person');
   expect(printReport(report)).toContain('no rates: it takes two photographs of one person');
 });
+
+it('draws the DET curve, the scores, the rates and error versus discard', async () => {
+  const report = reportOf('name');
+  const [detector] = report.detectors;
+  const [one, two] = [
+    { threshold: 0.1, fmr: 0.5, fnmr: 0.01 },
+    { threshold: 0.4, fmr: 0.02, fnmr: 1 },
+  ];
+  if (detector.rates === null) throw new Error('expected rates');
+  const curves = { ...detector.rates.curves, det: [one, two] };
+  const discard = [{ measure: 'sharpness', points: [[0, 0.3] as const, [0.5, 0.1] as const] }];
+  const rates = { ...detector.rates, curves, error_discard: discard };
+  const { shared, detectors } = await drawCharts({ ...report, detectors: [{ ...detector, rates }] });
+  const texts = [...shared, ...detectors.flat()].map(({ svg }) =>
+    [...svg.matchAll(/>([^<>]+)<\/text>/g)].map(([, text]) => text),
+  );
+
+  expect(texts).toHaveLength(4);
+  expect(texts[0]).toEqual(expect.arrayContaining(['FMR', 'FNMR', '5 %', '20 %', 'MTCNN']));
+  expect(texts[1]).toEqual(expect.arrayContaining(['similarity', 'genuine', 'impostor']));
+  expect(texts[2]).toEqual(expect.arrayContaining(['threshold', 'rate', 'FMR', 'FNMR']));
+  expect(texts[3]).toEqual(expect.arrayContaining(['genuine pairs discarded', 'FNMR of the rest', 'sharpness']));
+});
