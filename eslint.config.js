@@ -21,6 +21,7 @@ const LAYERS = [
   'http',
   'faces',
   'comparison',
+  'compatibility',
   'health',
   'openapi',
 ];

@@ -7,7 +7,7 @@ import { OptionalChoice, OptionalField, OptionalInteger, OptionalNumber } from '
 import { DETECTOR_VALUES } from '../detector-field.js';
 
 /** Limit and default of `max_faces`. */
-const MOST_FACES = 100;
+export const MOST_FACES = 100;
 export const DEFAULT_MAX_FACES = 20;
 
 /** The field `min_confidence` of every request with photographs. */
