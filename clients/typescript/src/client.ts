@@ -11,23 +11,23 @@ export interface ClientOptions {
   /** Where the service is, such as `http://localhost:8000`. */
   readonly baseUrl: string;
   /** One of the service's keys, if it has any. */
-  readonly apiKey?: string;
+  readonly apiKey?: string | undefined;
   /** Attempts after the first; 3 if left out, 0 for none. */
-  readonly maxRetries?: number;
+  readonly maxRetries?: number | undefined;
   /** No attempt begins later than this after the first, in milliseconds; 60 000 if left out. */
-  readonly maxRetryTimeMs?: number;
+  readonly maxRetryTimeMs?: number | undefined;
   /** How long one attempt may take, in milliseconds; 30 000 if left out. The service's own limit is 10 s by default. */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
   /** Sends the requests; the platform's `fetch` if left out. */
-  readonly fetch?: (request: Request) => Promise<Response>;
+  readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
 }
 
 /** Options of every request. */
 export interface RequestOptions {
   /** Aborts the request, or the wait before its next attempt. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Your own id for the request: up to 128 letters, digits and `_ . : -`. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
 }
 
 /** Fields of a comparison; docs/api.md says what each means. */
