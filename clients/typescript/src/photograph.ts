@@ -7,7 +7,8 @@ const CHUNK = 0x8000;
 /** @throws TypeError for anything else, such as a path */
 export function toBlob(photograph: Photograph): Blob {
   if (photograph instanceof Blob) return photograph;
-  if (photograph instanceof ArrayBuffer || ArrayBuffer.isView(photograph)) return new Blob([photograph as Uint8Array<ArrayBuffer>]);
+  if (photograph instanceof ArrayBuffer || ArrayBuffer.isView(photograph))
+    return new Blob([photograph as Uint8Array<ArrayBuffer>]);
   throw new TypeError('a photograph must be a Blob, a File, an ArrayBuffer, or a typed array such as a Buffer');
 }
 
