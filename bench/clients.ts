@@ -2,6 +2,7 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { Service } from '../test/support/service.js';
+import { useInBrowser } from './client-browser.js';
 import { runExamples } from './client-examples.js';
 import { installClient, succeed } from './client-package.js';
 import { pythonTool, TOOLS } from './python-tool.js';
@@ -44,10 +45,12 @@ try {
 } finally {
   await service.stop();
 }
-const open = await Service.start();
+const open = await Service.start({ CORS_ORIGINS: '*' });
 try {
   const languages = await runExamples({ url: open.url, folder: examples, python: sdkPython });
   console.log(`docs/clients.md: ${languages.join(', ')}`);
+  const browser = await useInBrowser(open.url, examples);
+  console.log(browser === undefined ? 'no browser here' : `the TypeScript client in ${browser}`);
 } finally {
   await open.stop();
 }

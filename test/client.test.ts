@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { retryAfterMs } from '../clients/typescript/src/error.js';
 import { type ClientOptions, FaceComparisonClient, FaceComparisonError } from '../clients/typescript/src/index.js';
 import { waitBefore } from '../clients/typescript/src/retry.js';
@@ -31,6 +34,12 @@ async function failure(request: Promise<unknown>): Promise<FaceComparisonError> 
   if (error instanceof FaceComparisonError) return error;
   throw new Error(`expected a FaceComparisonError`, { cause: error });
 }
+
+it('has the version of the service', () => {
+  const read = (path: string) => JSON.parse(readFileSync(join(PACKAGE_ROOT, path), 'utf8')) as { version: string };
+
+  expect(read('clients/typescript/package.json').version).toBe(read('package.json').version);
+});
 
 describe('the client', () => {
   it('compares photographs of every kind of bytes', async () => {

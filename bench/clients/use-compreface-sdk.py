@@ -9,9 +9,7 @@ from compreface.exceptions import IncorrectFieldException
 url, key, folder = sys.argv[1:]
 domain, _, port = url.rpartition(":")
 
-obama, obama2, biden, cat = (
-    str(Path(folder, name)) for name in ("obama.jpg", "obama2.jpg", "biden.jpg", "cat.png")
-)
+obama, obama2, biden, cat = (str(Path(folder, name)) for name in ("obama.jpg", "obama2.jpg", "biden.jpg", "cat.png"))
 
 
 def only(answer: dict) -> dict:
