@@ -1,11 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { succeed } from './client-package.js';
 
 /** The pages with examples. */
-const PAGE = join(PACKAGE_ROOT, 'docs/clients.md');
+const PAGES = ['docs/clients.md', 'docs/compatibility.md', 'clients/typescript/README.md'];
+
+/** A block of code, and the block of its output that follows. */
+const EXAMPLE = /```(\w+)\n((?:(?!```)[^])*)```\n\n```text\n((?:(?!```)[^])*)```/g;
+
 const ADDRESS = 'http://localhost:8000';
 
 /** An example, and what the page says that it prints. */
@@ -17,8 +21,8 @@ interface Example {
 
 /** Every example that is followed by its output. */
 function examples(): Example[] {
-  const page = readFileSync(PAGE, 'utf8');
-  return [...page.matchAll(/```(\w+)\n([^]*?)```\n\n```text\n([^]*?)```/g)].map(([, language, code, output]) => ({
+  const text = PAGES.map((page) => readFileSync(join(PACKAGE_ROOT, page), 'utf8')).join('\n');
+  return [...text.matchAll(EXAMPLE)].map(([, language, code, output]) => ({
     language,
     code,
     output,
@@ -27,7 +31,7 @@ function examples(): Example[] {
 
 /** Where the examples run. */
 export interface ExampleTools {
-  /** A running service without keys. */
+  /** A running service without keys, for clients of other products, too. */
   readonly url: string;
   /** A folder that has the TypeScript client installed. */
   readonly folder: string;
@@ -36,7 +40,7 @@ export interface ExampleTools {
 }
 
 /**
- * Runs the examples of docs/clients.md in the root of the repository.
+ * Runs the examples of these pages in the root of the repository.
  *
  * @returns their languages
  * @throws Error if one fails, or prints something else than the page says
@@ -46,7 +50,8 @@ export async function runExamples({ url, folder, python }: ExampleTools): Promis
   for (const { language, code, output } of examples()) {
     const program = code.replaceAll(ADDRESS, url);
     const printed = await print(language, program, folder, python);
-    if (printed !== output) throw new Error(`the example in ${language} prints\n${printed}instead of\n${output}`);
+    if (printed.trimEnd() !== output.trimEnd())
+      throw new Error(`the example in ${language} prints\n${printed}instead of\n${output}`);
     languages.push(language);
   }
   return languages;
@@ -70,8 +75,8 @@ async function print(language: string, code: string, folder: string, python: str
 /** Compiles a program against the types of the installed client, as its users do. */
 async function compile(code: string, folder: string): Promise<string> {
   writeFileSync(join(folder, 'example.ts'), code);
-  symlinkSync(join(PACKAGE_ROOT, 'node_modules/@types'), join(folder, 'node_modules/@types'));
-  const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--types', 'node', 'example.ts'];
-  await succeed(join(PACKAGE_ROOT, 'node_modules/.bin/tsc'), options, folder);
+  const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--types', 'node'];
+  const roots = ['--typeRoots', join(PACKAGE_ROOT, 'node_modules/@types')];
+  await succeed(join(PACKAGE_ROOT, 'node_modules/.bin/tsc'), [...options, ...roots, 'example.ts'], folder);
   return join(folder, 'example.js');
 }

@@ -10,7 +10,7 @@ import { pythonTool, TOOLS } from './python-tool.js';
 /*
  * `npm run test:clients`: generates a Python and a TypeScript client from openapi.json and runs each against a service
  * that requires a key: JSON and forms, verdicts and errors (bench/clients). CompreFace's own SDK follows, and the
- * examples of docs/clients.md, with the TypeScript client as it is published. What that takes is installed into .tools
+ * examples of docs/clients.md and others, with the TypeScript client as it is published. What that takes is installed into .tools
  * on first use, which requires Python 3.10 or newer.
  */
 
@@ -45,10 +45,10 @@ try {
 } finally {
   await service.stop();
 }
-const open = await Service.start({ CORS_ORIGINS: '*' });
+const open = await Service.start({ CORS_ORIGINS: '*', COMPATIBILITY: 'compreface,deepface' });
 try {
   const languages = await runExamples({ url: open.url, folder: examples, python: sdkPython });
-  console.log(`docs/clients.md: ${languages.join(', ')}`);
+  console.log(`the documented examples: ${languages.join(', ')}`);
   const browser = await useInBrowser(open.url, examples);
   console.log(browser === undefined ? 'no browser here' : `the TypeScript client in ${browser}`);
 } finally {

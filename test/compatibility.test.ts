@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { readMetrics, total } from './support/metrics.js';
 import { plain } from './support/pictures.js';
 import { rawPost } from './support/raw-http.js';
@@ -204,6 +207,16 @@ describe('as deepface', () => {
     // The person's left.
     expect(img1.left_eye[0]).toBeGreaterThan(img1.right_eye[0]);
     expect(img1.x + img1.w).toBeGreaterThan(img1.left_eye[0]);
+  });
+
+  it('has the fields that docs/compatibility.md shows', async () => {
+    const page = readFileSync(join(PACKAGE_ROOT, 'docs/compatibility.md'), 'utf8');
+    const shown = JSON.parse(/```json\n([^]*?)```/.exec(page)?.[1] ?? '') as Record<string, unknown>;
+    const { body } = await postJson('/verify', same());
+    const areas = (answer: Record<string, unknown>) => Object.keys((answer['facial_areas'] as { img1: object }).img1);
+
+    expect(Object.keys(body)).toEqual(Object.keys(shown));
+    expect(areas(body)).toEqual(areas(shown));
   });
 
   it('takes files, a threshold and a detector', async () => {
