@@ -84,8 +84,8 @@ export class FaceComparisonClient {
     image2: Photograph,
     options: ComparisonOptions & RequestOptions = {},
   ): Promise<Schemas['Comparison']> {
-    const body = toForm({ image1, image2 }, options);
-    return this.#call((init) => this.http.POST('/compare', { body, ...init }), options);
+    const { contentType, ...form } = await encodeForm({ image1, image2 }, options);
+    return this.#call((init) => this.http.POST('/compare', { ...form, ...init }), options, contentType);
   }
 
   /** Compares two photographs; BlazeFace finds the faces, which is faster. */
@@ -94,8 +94,8 @@ export class FaceComparisonClient {
     image2: Photograph,
     options: ComparisonOptions & RequestOptions = {},
   ): Promise<Schemas['Comparison']> {
-    const body = toForm({ image1, image2 }, options);
-    return this.#call((init) => this.http.POST('/mediapipe', { body, ...init }), options);
+    const { contentType, ...form } = await encodeForm({ image1, image2 }, options);
+    return this.#call((init) => this.http.POST('/mediapipe', { ...form, ...init }), options, contentType);
   }
 
   /** Compares one photograph with up to 32 photographs or embeddings. */
@@ -104,20 +104,25 @@ export class FaceComparisonClient {
     candidates: readonly (Photograph | EmbeddingCandidate)[],
     options: ManyOptions & RequestOptions = {},
   ): Promise<Schemas['Many']> {
-    const body = await toManyBody(reference, candidates, options);
+    const photographs = candidates.filter(isPhotograph);
+    if (photographs.length === candidates.length) {
+      const { contentType, ...form } = await encodeForm({ reference, candidate: photographs }, options);
+      return this.#call((init) => this.http.POST('/compare/many', { ...form, ...init }), options, contentType);
+    }
+    const body = await toManyRequest(reference, candidates, options);
     return this.#call((init) => this.http.POST('/compare/many', { body, ...init }), options);
   }
 
   /** Finds the faces in a photograph; none is no error. */
   async detect(image: Photograph, options: DetectionOptions & RequestOptions = {}): Promise<Schemas['Detection']> {
-    const body = toForm({ image }, options);
-    return this.#call((init) => this.http.POST('/detect', { body, ...init }), options);
+    const { contentType, ...form } = await encodeForm({ image }, options);
+    return this.#call((init) => this.http.POST('/detect', { ...form, ...init }), options, contentType);
   }
 
   /** Embeds the largest face in a photograph, or all. */
   async embed(image: Photograph, options: EmbeddingOptions & RequestOptions = {}): Promise<Schemas['Embeddings']> {
-    const body = toForm({ image }, options);
-    return this.#call((init) => this.http.POST('/embed', { body, ...init }), options);
+    const { contentType, ...form } = await encodeForm({ image }, options);
+    return this.#call((init) => this.http.POST('/embed', { ...form, ...init }), options, contentType);
   }
 
   /** What is running: version, models, defaults and limits. */
@@ -128,8 +133,12 @@ export class FaceComparisonClient {
   async #call<Data>(
     send: (init: AttemptInit) => Promise<Answered<Data>>,
     { signal, requestId }: RequestOptions,
+    contentType?: string,
   ): Promise<Data> {
-    const headers = requestId === undefined ? {} : { 'X-Request-Id': requestId };
+    const headers = {
+      ...(requestId !== undefined && { 'X-Request-Id': requestId }),
+      ...(contentType !== undefined && { 'Content-Type': contentType }),
+    };
     // Throws now, not once per attempt, if it cannot be in a header.
     new Headers(headers);
     return withRetries(() => this.#attempt(send, headers, signal), this.#retries, signal);
@@ -172,11 +181,22 @@ type FormOf<Photographs, Options> = Options & {
   readonly [Name in keyof Photographs]: Photographs[Name] extends readonly Photograph[] ? string[] : string;
 };
 
-/** A form, which openapi-fetch sends as it is; typed as its fields, which its types ask for. */
-function toForm<Photographs extends Record<string, Photograph | readonly Photograph[]>, Options extends object>(
-  photographs: Photographs,
-  options: Options,
-): FormOf<Photographs, Options> {
+/** A form as openapi-fetch takes it. */
+interface EncodedForm<Fields> {
+  /** For openapi-fetch's types only. */
+  readonly body: Fields;
+  readonly bodySerializer: () => ArrayBuffer;
+  readonly contentType: string;
+}
+
+/**
+ * Encodes a form, once for all attempts. As bytes, because undici (Node 24) streams a FormData, and the promise that it
+ * leaves unhandled when the answer comes before the body is read, as with overload, ends the process.
+ */
+async function encodeForm<
+  Photographs extends Record<string, Photograph | readonly Photograph[]>,
+  Options extends object,
+>(photographs: Photographs, options: Options): Promise<EncodedForm<FormOf<Photographs, Options>>> {
   const form = new FormData();
   for (const [name, photograph] of Object.entries(photographs)) {
     // Parts without a file name are text fields.
@@ -185,17 +205,18 @@ function toForm<Photographs extends Record<string, Photograph | readonly Photogr
   for (const [name, value] of Object.entries(fieldsOf(options))) {
     for (const item of [value].flat()) form.append(name, String(item));
   }
-  return form as unknown as FormOf<Photographs, Options>;
+  const encoded = new Response(form);
+  const contentType = encoded.headers.get('content-type') ?? '';
+  const bytes = await encoded.arrayBuffer();
+  return { body: form as unknown as FormOf<Photographs, Options>, bodySerializer: () => bytes, contentType };
 }
 
 /** Only JSON carries embeddings; a form needs a quarter less for photographs. */
-async function toManyBody(
+async function toManyRequest(
   reference: Photograph,
   candidates: readonly (Photograph | EmbeddingCandidate)[],
   options: ManyOptions & RequestOptions,
-): Promise<Schemas['ManyForm'] | Schemas['ManyRequest']> {
-  const candidate = candidates.filter(isPhotograph);
-  if (candidate.length === candidates.length) return toForm({ reference, candidate }, options);
+): Promise<Schemas['ManyRequest']> {
   return {
     ...fieldsOf(options),
     reference_base64: await toBase64(reference),
