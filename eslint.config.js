@@ -24,6 +24,7 @@ const LAYERS = [
   'compatibility',
   'health',
   'openapi',
+  'page',
 ];
 
 const layers = LAYERS.map((folder, i) => {
@@ -72,6 +73,7 @@ export default tseslint.config(
   },
   ring('libs/face/**/*.ts', '(#inference|@nestjs/|piscina|/apps/|/inference/)', 'libs/face is the innermost ring.'),
   ring('libs/inference/**/*.ts', '(@nestjs/|/apps/)', 'libs/inference does not know the API.'),
+  ring('apps/api/**/*.ts', '/cli/', 'apps/api does not know the command line.'),
   ...layers,
   onlyIn(['libs/face/src/runtime/onnx-model.ts'], {
     'no-restricted-imports': ['error', { name: 'onnxruntime-node', message: 'Use OnnxModel.' }],
@@ -79,8 +81,11 @@ export default tseslint.config(
   onlyIn(['apps/api/src/config/*.ts', 'libs/face/src/runtime/no-telemetry.ts'], {
     'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Use Settings.' }],
   }),
-  // Two messages for whoever starts the service by hand: where it listens, or why it does not.
-  { files: ['apps/api/src/main.ts', 'bench/**/*.ts', 'test/**/*.ts', 'k6/**/*.ts'], rules: { 'no-console': 'off' } },
+  // What people read on their terminals.
+  {
+    files: ['apps/api/src/main.ts', 'bin/*.mjs', 'bench/**/*.ts', 'test/**/*.ts', 'k6/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
   {
     files: ['**/*.{js,mjs}'],
     ...tseslint.configs.disableTypeChecked,

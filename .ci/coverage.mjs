@@ -1,6 +1,6 @@
 /*
  * `npm run test:coverage`, after the tests: the lines of apps and libs covered by the unit tests, as recorded by
- * vitest, or by the services started by the end-to-end tests, as recorded by V8 (NODE_V8_COVERAGE). Fails below the
+ * vitest, or by the services and pages that the end-to-end tests open, as recorded by V8 (NODE_V8_COVERAGE). Fails below the
  * floor. Counts only lines that both report alike, as they compile TypeScript differently.
  */
 import { readdirSync, readFileSync } from 'node:fs';
@@ -39,6 +39,9 @@ async function ofServices() {
 const all = coverage.createCoverageMap(readJson(join(FOLDER, 'coverage-final.json')));
 const known = new Set(all.files());
 const services = await ofServices();
+// Without a browser, nothing runs the page.
+const PAGE = join(ROOT, 'apps/page/src/');
+if (!services.files().some((path) => path.startsWith(PAGE))) all.filter((path) => !path.startsWith(PAGE));
 for (const path of services.files().filter((file) => known.has(file))) {
   // In a file that no unit test loads, vitest counts decorators, which are not lines of their own once compiled.
   const loaded = Object.values(all.fileCoverageFor(path).s).some((count) => count > 0);

@@ -156,7 +156,8 @@ metrics() {
   curl --silent --fail --output "$cache/metrics" "$url/metrics" || true
   for name in $(grep --only-matching --no-filename --extended-regexp '\b(face|nodejs|process)_[a-z0-9_]+' \
     docker/grafana/dashboards/face-comparison.json | sort --unique); do
-    grep --quiet "^${name}[{ ]" "$cache/metrics" || missing+=("$name")
+    # A counter that has counted nothing has a type but no values.
+    grep --quiet --extended-regexp "^(# TYPE )?${name}[{ ]" "$cache/metrics" || missing+=("$name")
   done
   check "$1: /metrics has what the dashboard shows${missing:+, but for ${missing[*]}}" [ ${#missing[@]} = 0 ]
 }
@@ -185,6 +186,7 @@ by_buildah() {
   check "buildah run: its user is $(field Uid "$process" | cut -f1)" [ "$(field Uid "$process" | cut -f2)" = "${user%%:*}" ]
   check 'buildah run: the health check passes' in_container "${health_check[@]:1}"
   exercise 'buildah run'
+  check 'buildah run: the command finds the models intact' in_container face-comparison models verify
   metrics 'buildah run'
   echo "memory  $(field VmRSS "$process")"
   stop 'buildah run'

@@ -31,6 +31,12 @@ const ANALYSIS: FaceAnalysis = {
       pose: { roll: 0, yaw: 0, pitch: 0 },
     },
     warnings: [],
+    cropCorners: [
+      [284, 184],
+      [687, 184],
+      [687, 587],
+      [284, 587],
+    ],
   },
   facesFound: 1,
   embedding: new Float32Array(LENGTH).fill(1 / Math.sqrt(LENGTH)),

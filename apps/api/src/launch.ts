@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { nativeEnvironment } from './config/native-environment.js';
+import { loadSettingsFile } from './config/settings-file.js';
 import { startedByNpm } from './config/started-by-npm.js';
 
 /*
- * `npm start`: starts the service with the settings of a .env file, if there is one, and with the variables that native
- * code reads before any JavaScript runs. Where both are already set, as in the container images, main.js is started
- * directly.
+ * `npm start` and `face-comparison serve`: starts the service with the settings of a .env file, if there is one, and with
+ * the variables that native code reads before any JavaScript runs. Where both are already set, as in the container
+ * images, main.js is started directly.
  *
  * The IPC channel between the two carries no messages. It closes when this process ends, even by SIGKILL, which cannot
  * be forwarded; the service then stops, too.
@@ -16,9 +16,7 @@ import { startedByNpm } from './config/started-by-npm.js';
 /** How often to check whether npm's shell is still there, in milliseconds. */
 const PARENT_CHECK_MS = 500;
 
-const settingsFile = resolve('.env');
-// Does not override variables that are already set.
-if (statSync(settingsFile, { throwIfNoEntry: false })?.isFile() === true) process.loadEnvFile(settingsFile);
+loadSettingsFile();
 const service: ChildProcess = spawn(
   process.execPath,
   [...process.execArgv, join(import.meta.dirname, 'main.js'), ...process.argv.slice(2)],

@@ -19,6 +19,7 @@ import { NestLogger } from './logging/logger.js';
 import { logRequest } from './logging/request-log.js';
 import { Metrics } from './metrics/metrics.js';
 import { serveOpenApi } from './openapi/openapi.js';
+import { servePage } from './page/page.js';
 import { KeyRing } from './security/api-keys.js';
 import { comparisonRateLimit } from './security/rate-limit.js';
 import { securityHeaders } from './security/security-headers.js';
@@ -58,6 +59,7 @@ export async function startServer(
   const routes = app.get(RouteTable);
   routes.discover();
   serveOpenApi(app, routes, !keys.isEmpty);
+  if (settings.demo) servePage(app);
   await app.init();
   const headers = securityHeaders();
   const takeIn = app.get(WayIn).open({

@@ -543,6 +543,28 @@ export interface components {
              */
             landmarks: number[][];
             /**
+             * @description What the embedder saw: the upper left, upper right, lower right and lower left corner of the crop, as it shows them, [x, y] in pixels of the photograph, upright. They may lie outside it, where its edge is repeated.
+             * @example [
+             *       [
+             *         307.6,
+             *         69.4
+             *       ],
+             *       [
+             *         676.2,
+             *         65.3
+             *       ],
+             *       [
+             *         680.3,
+             *         433.9
+             *       ],
+             *       [
+             *         311.7,
+             *         438
+             *       ]
+             *     ]
+             */
+            crop_corners: number[][];
+            /**
              * @description By how much the photograph was turned, clockwise, until the face was upright: scans and some cameras’ files lie on their side without saying so. Coordinates are those of the photograph as sent.
              * @example 0
              * @enum {number}

@@ -13,6 +13,7 @@ import {
   cropBy,
   faceErrorCode,
   largestBy,
+  largestDifference,
   MAX_PIXELS,
   MODELS,
   photographFile,
@@ -35,6 +36,23 @@ const grey = variants.filter((variant) => variant.grey);
 const turned = await Promise.all(
   EXIF_ORIENTATIONS.map(async (orientation) => ({ orientation, bytes: await withOrientation(obama, orientation) })),
 );
+
+/**
+ * The first values of embeddings by the float32 weights. A change here makes the embeddings that callers have stored
+ * incomparable with new ones: it needs a reason, and a line in the changelog.
+ */
+const EMBEDDING_HEADS: Readonly<Record<DetectorName, Readonly<Record<string, readonly number[]>>>> = {
+  mtcnn: {
+    'obama2.jpg': [0.019, -0.0665, -0.0274, 0.0115, -0.0612, 0.0044, 0.0561, 0.0704],
+    'biden.jpg': [0.0651, -0.0047, -0.0498, -0.0094, 0.0284, -0.0358, -0.0094, -0.0159],
+    'astronaut.png': [-0.0861, 0.004, -0.0432, 0.0186, 0.0426, -0.017, -0.0252, 0.0951],
+  },
+  blazeface: {
+    'obama2.jpg': [0.0337, -0.0709, -0.0419, 0.0139, -0.063, -0.0152, 0.0473, 0.0917],
+    'biden.jpg': [0.0549, -0.0138, -0.0501, -0.0243, 0.0162, -0.0501, -0.0095, 0.0027],
+    'astronaut.png': [-0.0878, 0.0123, -0.0409, 0.026, 0.0344, 0.002, -0.0184, 0.0908],
+  },
+};
 
 describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
   const analyse = (bytes: Uint8Array): Promise<FaceAnalysis> => analyser.analyse(bytes, largestBy(detector));
@@ -117,6 +135,11 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
         const [x, y] = turnPoint(expected, upright.image, turns);
         expect(Math.hypot(point[0] - x, point[1] - y)).toBeLessThan(0.05 * upright.image.width);
       }
+      // The crop's own upper left is first, wherever it is in the photograph.
+      lying.face.cropCorners.forEach((corner, i) => {
+        const [x, y] = turnPoint(upright.face.cropCorners[i], upright.image, turns);
+        expect(Math.hypot(corner[0] - x, corner[1] - y)).toBeLessThan(0.05 * upright.image.width);
+      });
     },
   );
 
@@ -135,6 +158,11 @@ describe.each(DETECTOR_NAMES)('FaceAnalyser with %s', (detector) => {
     expect(compareEmbeddings(faces[0].embedding, analysis.embedding).cosine).toBeGreaterThan(0.99);
     expect(Object.keys(timings)).toEqual(['decodeMs', 'detectMs', 'cropMs', 'embedMs']);
     expect((await analyser.detect(photographFile('cat.png'), query)).faces).toEqual([]);
+  });
+
+  it.each(Object.entries(EMBEDDING_HEADS[detector]))('embeds %s as it always has', async (photograph, expected) => {
+    const { embedding } = await analyse(photographFile(photograph));
+    expect(largestDifference(embedding.subarray(0, expected.length), expected)).toBeLessThan(0.005);
   });
 
   it('finds no face in cat.png', async () => {

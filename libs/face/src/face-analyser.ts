@@ -1,7 +1,7 @@
 import { carryOn, type Checkpoint } from './checkpoint.js';
 import type { CropOptions } from './cropping/crop-rule.js';
 import { faceCropper } from './cropping/croppers.js';
-import type { FaceCropper } from './cropping/face-cropper.js';
+import type { CropCorners, FaceCropper } from './cropping/face-cropper.js';
 import type { DetectorName } from './detection/detectors.js';
 import {
   type DecodingOptions,
@@ -12,6 +12,7 @@ import {
 } from './detection/face-detector.js';
 import { type AllFacesQuery, FaceFinder, type FaceQuery, type FoundFaces } from './detection/face-finder.js';
 import { FaceOrientation } from './detection/face-orientation.js';
+import type { Point } from './detection/landmarks.js';
 import { type DetectorPaths, LoadedDetectors } from './detection/load-detectors.js';
 import { ONet } from './detection/mtcnn/o-net.js';
 import { type Embedder, type EmbedderModel, inputTensor } from './embedding/embedder.js';
@@ -20,7 +21,7 @@ import { FaceError } from './errors.js';
 import { clipBox, type Size } from './geometry/box.js';
 import { decodePhotograph } from './image/decode.js';
 import type { Photograph } from './image/photograph.js';
-import { opposite, type QuarterTurns } from './image/quarter-turn.js';
+import { opposite, type QuarterTurns, turnPoint } from './image/quarter-turn.js';
 import { assessFace, type FaceAssessment } from './quality/face-quality.js';
 import type { RuntimeOptions } from './runtime/onnx-model.js';
 import { Stopwatch } from './stopwatch.js';
@@ -72,8 +73,14 @@ export interface FaceDetection extends SearchedPhotograph {
   readonly timings: DetectionTimings;
 }
 
+/** A face and what was cut out around it. */
+export interface CroppedFace extends AssessedFace {
+  /** The area that the embedder saw, in pixels of the photograph as sent, upright; the crop's own upper left is first. */
+  readonly cropCorners: CropCorners;
+}
+
 /** A face with its embedding. */
-export interface EmbeddedFace extends AssessedFace {
+export interface EmbeddedFace extends CroppedFace {
   /** A unit vector. */
   readonly embedding: Float32Array;
 }
@@ -88,7 +95,7 @@ export interface FaceEmbeddings extends SearchedPhotograph {
 /** The selected face of a photograph, embedded. */
 export interface FaceAnalysis extends SearchedPhotograph {
   /** The selected face, in pixels of the photograph as sent, upright; the box is clipped to it. */
-  readonly face: AssessedFace;
+  readonly face: CroppedFace;
   /** A unit vector. */
   readonly embedding: Float32Array;
   readonly timings: StageTimings;
@@ -159,9 +166,9 @@ export class FaceAnalyser {
     for (const face of found.faces) {
       checkpoint();
       const tensor = this.cropper.crop(face, found.photograph);
-      const assessed = asSent(face, found);
+      const cropped = { ...asSent(face, found), cropCorners: this.#corners(face, found) };
       cropMs += watch.lap();
-      faces.push({ ...assessed, embedding: await this.embedder.embed(tensor) });
+      faces.push({ ...cropped, embedding: await this.embedder.embed(tensor) });
       embedMs += watch.lap();
     }
     return { ...searched, faces, timings: { ...timings, cropMs, embedMs } };
@@ -182,11 +189,20 @@ export class FaceAnalyser {
     const detectMs = watch.lap();
     if (found === undefined) throw new FaceError('NO_FACE', 'shows no face');
     const tensor = this.cropper.crop(found.face, found.photograph);
-    const face = asSent(found.face, found);
+    const face = { ...asSent(found.face, found), cropCorners: this.#corners(found.face, found) };
     const cropMs = watch.lap();
     const embedding = await this.embedder.embed(tensor);
     const timings = { decodeMs, detectMs, cropMs, embedMs: watch.lap() };
     return { ...describe(decoded, found), face, embedding, timings };
+  }
+
+  /** The corners of a face's crop, in pixels of the photograph as sent. */
+  #corners(face: DetectedFace, { photograph, turned }: Searched): CropCorners {
+    const { original, scaleToOriginal } = photograph;
+    const asSent = ([x, y]: Point): Point =>
+      turnPoint([x * scaleToOriginal, y * scaleToOriginal], original, opposite(turned));
+    const [upperLeft, upperRight, lowerRight, lowerLeft] = this.cropper.corners(face, photograph);
+    return [asSent(upperLeft), asSent(upperRight), asSent(lowerRight), asSent(lowerLeft)];
   }
 
   async #findAll(
@@ -219,9 +235,16 @@ const describe = ({ original: image }: Photograph, { turned, facesFound }: Searc
 });
 
 /** A face in pixels of the photograph as sent, with its quality. */
-function asSent(face: DetectedFace, { photograph, turned, facesFound }: Searched): AssessedFace {
+function asSent(face: DetectedFace, { photograph, turned, countedFaces }: Searched): AssessedFace {
   const { original, scaleToOriginal } = photograph;
   const scaled = scaleFace(face, scaleToOriginal);
   const sent = turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
-  return { ...sent, ...assessFace(face, photograph, facesFound) };
+  return {
+    ...sent,
+    ...assessFace(
+      face,
+      photograph,
+      countedFaces.some((other) => other !== face),
+    ),
+  };
 }

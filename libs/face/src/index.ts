@@ -20,6 +20,7 @@ export {
   MIN_THRESHOLD,
   type ReviewBand,
 } from './comparison/threshold.js';
+export type { CropCorners } from './cropping/face-cropper.js';
 export { CROP_RULES, type CropOptions, type CropRule } from './cropping/crop-rule.js';
 export {
   CONFIRMING_MODEL,
@@ -40,6 +41,7 @@ export { embeddingStats, type EmbeddingStats } from './embedding/embedding-stats
 export { FACE_ERROR_CODES, FaceError, type FaceErrorCode } from './errors.js';
 export type {
   AssessedFace,
+  CroppedFace,
   EmbeddedFace,
   FaceAnalyserOptions,
   FaceAnalysis,

@@ -92,15 +92,26 @@ function pickEmbedder(
 /** Weights stored in half precision are used in float32. */
 const precisionOf = ({ precision }: ModelEntry): EmbedderPrecision => (precision === 'int8' ? 'int8' : 'fp32');
 
-async function verify(folder: string, { file, sha256 }: ModelEntry): Promise<void> {
-  const path = join(folder, file);
+async function verify(folder: string, entry: ModelEntry): Promise<void> {
+  const path = join(folder, entry.file);
+  switch (await modelFileState(folder, entry)) {
+    case 'missing':
+      throw new Error(`${path}: the model file is missing or cannot be read`);
+    case 'differs':
+      throw new Error(`${path}: the file does not match the manifest (its SHA-256 differs)`);
+  }
+}
+
+/** Whether a model's file is the one that the manifest describes, which its SHA-256 says; or missing or unreadable. */
+export type ModelFileState = 'ok' | 'missing' | 'differs';
+
+/** Reads the whole file of a model and compares its SHA-256 with the manifest's. */
+export async function modelFileState(folder: string, { file, sha256 }: ModelEntry): Promise<ModelFileState> {
   const hash = createHash('sha256');
   try {
-    await pipeline(createReadStream(path), hash);
-  } catch (error) {
-    throw new Error(`${path}: the model file is missing or cannot be read`, { cause: error });
+    await pipeline(createReadStream(join(folder, file)), hash);
+  } catch {
+    return 'missing';
   }
-  if (hash.digest('hex') !== sha256) {
-    throw new Error(`${path}: the file does not match the manifest (its SHA-256 differs)`);
-  }
+  return hash.digest('hex') === sha256 ? 'ok' : 'differs';
 }

@@ -2,7 +2,7 @@ import { detectorOf, embeddingStats } from '#face';
 import { toAssessment, toCoordinates, toFace } from '../faces/face-response.js';
 import { roundMs, tenth } from '../faces/rounding.js';
 import { photographStages } from '../faces/stages.js';
-import type { Comparison, FaceMatch, QueuedAnalysis } from './comparison.service.js';
+import type { Comparison, FaceMatch, QueuedAnalysis } from './compare-photographs.js';
 import type {
   CompareResponseDto,
   EmbeddingMetricsDto,
@@ -58,6 +58,7 @@ export function imageMetrics({ face, facesFound, turned, image, timings, queueMs
     detector: face.foundBy,
     rotation_degrees: turned * 90,
     landmarks: landmarkList(face),
+    crop_corners: face.cropCorners.map(toPoint),
     image_size: { width: image.width, height: image.height },
     decode_time_ms: roundMs(timings.decodeMs),
     queue_time_ms: roundMs(queueMs),
@@ -69,9 +70,11 @@ export function imageMetrics({ face, facesFound, turned, image, timings, queueMs
 function landmarkList({ landmarks, foundBy }: QueuedAnalysis['face']): [number, number][] {
   return detectorOf(foundBy).landmarks.flatMap((name): [number, number][] => {
     const point = landmarks[name];
-    return point === undefined ? [] : [[tenth(point[0]), tenth(point[1])]];
+    return point === undefined ? [] : [toPoint(point)];
   });
 }
+
+const toPoint = ([x, y]: readonly [number, number]): [number, number] => [tenth(x), tenth(y)];
 
 function embeddingMetrics({ embedding, timings }: QueuedAnalysis): EmbeddingMetricsDto {
   const { norm, ...stats } = embeddingStats(embedding);

@@ -1,7 +1,6 @@
 import { Inject, Injectable, type PipeTransform } from '@nestjs/common';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
-import { DEFAULT_MAX_FACES } from '../faces/dto/common-options.js';
 import type { RequestInput } from '../http/body/request-input.js';
 import { validatedInput } from '../http/body/validated-input.js';
 import { ComparisonOptionsDto } from './dto/comparison-options.dto.js';
@@ -18,8 +17,8 @@ export interface ComparisonRequest {
 export interface ComparisonOptions extends MatchOptions {
   /** Which faces of the second photograph are compared. */
   readonly faces: 'selected' | 'all';
-  /** Maximum number of them with `all`, the largest; 1 or more. */
-  readonly maxFaces: number;
+  /** Maximum number of them with `all`, the largest; 1 or more, 20 if left out. */
+  readonly maxFaces?: number;
 }
 
 /** Validates the body of a comparison; omitted options default to the service's settings. */
@@ -31,11 +30,7 @@ export class ComparisonRequestPipe implements PipeTransform<RequestInput, Promis
     const { photographs, options } = await validatedInput(body, ComparisonOptionsDto);
     return {
       photographs,
-      options: {
-        ...matchOptions(options, this.settings),
-        faces: options.faces ?? 'selected',
-        maxFaces: DEFAULT_MAX_FACES,
-      },
+      options: { ...matchOptions(options, this.settings), faces: options.faces ?? 'selected' },
     };
   }
 }

@@ -1,6 +1,7 @@
 import type { FaceSelection, FaceWarning } from '#face';
 import type { Settings } from '../config/settings.js';
 import { ServiceError } from '../errors/service-error.js';
+import type { Fields } from '../faces/plain.js';
 import type { WantedThreshold } from '../inference/score-meaning.js';
 import type { MatchOptionsDto } from './dto/match-options.dto.js';
 
@@ -19,7 +20,7 @@ export interface MatchOptions {
  *
  * @throws ServiceError INVALID_REQUEST if both a threshold and a false match rate are wanted
  */
-export function matchOptions(sent: MatchOptionsDto, { minConfidence, faceSelection }: Settings): MatchOptions {
+export function matchOptions(sent: Fields<MatchOptionsDto>, { minConfidence, faceSelection }: Settings): MatchOptions {
   const { threshold, false_match_rate: falseMatchRate } = sent;
   if (threshold !== undefined && falseMatchRate !== undefined) {
     throw new ServiceError('INVALID_REQUEST', 'Send either threshold or false_match_rate, not both.');

@@ -4,9 +4,9 @@ const INTRODUCTION = `# Settings
 
 <!-- Written by \`npm run docs:settings\` from apps/api/src/config/settings-spec.ts; do not edit it here. -->
 
-Settings are environment variables. \`npm start\` also reads them from a file \`.env\` in the folder where it is started;
-variables that are set already win. [.env.example](../.env.example) lists them all with their defaults.
-[operations.md](operations.md#where-settings-come-from) has the ways for containers and systemd.
+Settings are environment variables. \`npm start\` and the [command](cli.md) also read them from a file \`.env\` in the
+folder where they are started; variables that are set already win. [.env.example](../.env.example) lists them all with
+their defaults. [operations.md](operations.md#where-settings-come-from) has the ways for containers and systemd.
 
 A bad value stops the start with one line that names every bad setting and what it must be. An empty value (\`WORKERS=\`)
 means \`auto\` or \`none\` where that is the default, and none for a list whose default is none; elsewhere it is a

@@ -208,6 +208,11 @@ const ACCESS = {
     0,
     'Comparisons per minute for each key, or for each address where there are no keys. `0`: no limit.',
   ),
+  DEMO: setting(
+    trueOrFalse,
+    true,
+    'Whether `GET /` answers browsers with a page on which two photographs can be compared. It needs no key, its comparisons do.',
+  ),
   CORS_ORIGINS: setting(
     origins,
     [],

@@ -14,18 +14,9 @@ export interface ErrorAnswer {
 export type ErrorFormat = (error: ServiceError, requestId: string) => ErrorAnswer;
 
 /** Converts an error to a problem document (RFC 9457). */
-export function toProblem({ code, message, image, errors, reasons }: ServiceError, requestId: string): ErrorAnswer {
-  const { status, title, retryAfter } = errorEntry(code);
-  const problem: ProblemDto = {
-    status,
-    title,
-    detail: message,
-    code,
-    ...named(image),
-    ...(reasons.length > 0 && { reasons }),
-    ...(errors.length > 0 && { errors: errors.map(photographProblem) }),
-    request_id: requestId,
-  };
+export function toProblem(error: ServiceError, requestId: string): ErrorAnswer {
+  const { status, retryAfter } = errorEntry(error.code);
+  const problem: ProblemDto = { ...problemOf(error), request_id: requestId };
   return {
     status,
     headers: {
@@ -33,6 +24,21 @@ export function toProblem({ code, message, image, errors, reasons }: ServiceErro
       ...(retryAfter !== undefined && { 'Retry-After': retryAfter }),
     },
     body: JSON.stringify(problem),
+  };
+}
+
+/** What a problem document says of an error, whichever request it is of. */
+export function problemOf(error: ServiceError): Omit<ProblemDto, 'request_id'> {
+  const { code, message, image, errors, reasons } = error;
+  const { status, title } = errorEntry(code);
+  return {
+    status,
+    title,
+    detail: message,
+    code,
+    ...named(image),
+    ...(reasons.length > 0 && { reasons }),
+    ...(errors.length > 0 && { errors: errors.map(photographProblem) }),
   };
 }
 

@@ -4,8 +4,7 @@ import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
 import type { RequestInput } from '../http/body/request-input.js';
 import { validatedInput } from '../http/body/validated-input.js';
-import { chosenDetector } from './detector-field.js';
-import { DEFAULT_MAX_FACES } from './dto/common-options.js';
+import { detectionQuery } from './detection-query.js';
 import { DetectionOptionsDto } from './dto/detection-options.dto.js';
 import { EmbeddingOptionsDto } from './dto/embedding-options.dto.js';
 
@@ -30,7 +29,7 @@ export class DetectionRequestPipe implements PipeTransform<RequestInput, Promise
 
   async transform(body: RequestInput): Promise<DetectionRequest> {
     const { photographs, options } = await validatedInput(body, DetectionOptionsDto);
-    return { photograph: photographs[0], query: toQuery(options, this.settings) };
+    return { photograph: photographs[0], query: detectionQuery(options, this.settings) };
   }
 }
 
@@ -42,12 +41,6 @@ export class EmbeddingRequestPipe implements PipeTransform<RequestInput, Promise
   async transform(body: RequestInput): Promise<EmbeddingRequest> {
     const { photographs, options } = await validatedInput(body, EmbeddingOptionsDto);
     const { faces = 'largest', encoding = 'float', reject_on: rejectOn = [] } = options;
-    return { photograph: photographs[0], query: toQuery(options, this.settings), faces, encoding, rejectOn };
+    return { photograph: photographs[0], query: detectionQuery(options, this.settings), faces, encoding, rejectOn };
   }
 }
-
-const toQuery = (options: DetectionOptionsDto, { detectors, minConfidence }: Settings): AllFacesQuery => ({
-  detector: chosenDetector(options.detector, detectors),
-  minConfidence: options.min_confidence ?? minConfidence,
-  maxFaces: options.max_faces ?? DEFAULT_MAX_FACES,
-});

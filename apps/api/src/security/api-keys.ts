@@ -1,8 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Paths that orchestrators request without a key. */
+/** Paths that orchestrators and the page request without a key. */
 const OPEN_PATHS = new Set(['/', '/health/live', '/health/ready']);
+
+/** Where the page's assets are. They are the same for everyone, and public. */
+export const PAGE_ASSETS = '/page/';
+const ASSET_PATH = /^\/page\/[\da-f]+\/[\w-]+\.(?:js|css|svg)$/;
 
 /** Here, browsers are asked for the key; they then send it with every request, including "Try it out". */
 const DOCS_PATH = /^\/docs(?:\/|$)/;
@@ -34,7 +38,7 @@ export class KeyRing {
 }
 
 /** Whether a path requires a key. */
-export const needsKey = (path: string): boolean => !OPEN_PATHS.has(path);
+export const needsKey = (path: string): boolean => !OPEN_PATHS.has(path) && !ASSET_PATH.test(path);
 
 /** The WWW-Authenticate challenge for a client without a valid key (RFC 9110, section 11.6.1). */
 export const signInScheme = (path: string): string => (DOCS_PATH.test(path) ? 'Basic realm="API key"' : 'Bearer');

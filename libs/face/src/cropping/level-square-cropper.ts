@@ -5,7 +5,7 @@ import { type EmbedderInput, inputTensor } from '../embedding/embedder.js';
 import { boxHeight, boxWidth, clipBox, type Size } from '../geometry/box.js';
 import type { Photograph } from '../image/photograph.js';
 import { sampleSquare, type TurnedSquare } from '../image/turned-square.js';
-import type { FaceCropper } from './face-cropper.js';
+import type { CropCorners, FaceCropper } from './face-cropper.js';
 
 /** Eyes closer together than this fraction of the square's side give no usable tilt. */
 const NEAREST_EYES = 0.05;
@@ -23,10 +23,25 @@ export class LevelSquareCropper implements FaceCropper {
 
   crop(face: DetectedFace, photograph: Photograph): Float32Array {
     const { side, normalisation } = this.input;
-    const square = levelSquare(face, photograph, this.margins[NETWORKS[face.foundBy].detector]);
+    const square = this.#square(face, photograph);
     const data = inputTensor(this.input);
     sampleSquare(photograph, square, side, normalisation, { data, offset: 0 });
     return data;
+  }
+
+  corners(face: DetectedFace, photograph: Size): CropCorners {
+    const { centreX, centreY, side, angle } = this.#square(face, photograph);
+    const [right, down] = [(side / 2) * Math.cos(angle), (side / 2) * Math.sin(angle)];
+    return [
+      [centreX - right + down, centreY - down - right],
+      [centreX + right + down, centreY + down - right],
+      [centreX + right - down, centreY + down + right],
+      [centreX - right - down, centreY - down + right],
+    ];
+  }
+
+  #square(face: DetectedFace, photograph: Size): TurnedSquare {
+    return levelSquare(face, photograph, this.margins[NETWORKS[face.foundBy].detector]);
   }
 }
 

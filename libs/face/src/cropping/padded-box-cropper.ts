@@ -6,7 +6,7 @@ import type { Photograph } from '../image/photograph.js';
 import { resample, type ResampleFilter } from '../image/resample.js';
 import type { Region } from '../image/rgb-image.js';
 import { workingPixel } from '../image/working-size.js';
-import type { FaceCropper } from './face-cropper.js';
+import type { CropCorners, FaceCropper } from './face-cropper.js';
 
 /** How a box is padded and scaled to the embedder's input. */
 export interface PaddedBox {
@@ -22,13 +22,28 @@ export interface PaddedBox {
 export class PaddedBoxCropper implements FaceCropper {
   constructor(private readonly input: EmbedderInput) {}
 
-  crop({ box, foundBy }: DetectedFace, photograph: Photograph): Float32Array {
+  crop(face: DetectedFace, photograph: Photograph): Float32Array {
     const { side, normalisation } = this.input;
-    const { padding, filter } = detectorOf(foundBy).crop.reference;
-    const region = paddedRegion(box, photograph, padding * workingPixel(photograph));
+    const { filter } = detectorOf(face.foundBy).crop.reference;
+    const region = this.#region(face, photograph);
     const data = inputTensor(this.input);
     resample(photograph, region, { width: side, height: side }, filter, normalisation, { data, offset: 0 });
     return data;
+  }
+
+  corners(face: DetectedFace, photograph: Size): CropCorners {
+    const { x, y, width, height } = this.#region(face, photograph);
+    return [
+      [x, y],
+      [x + width, y],
+      [x + width, y + height],
+      [x, y + height],
+    ];
+  }
+
+  #region({ box, foundBy }: DetectedFace, photograph: Size): Region {
+    const { padding } = detectorOf(foundBy).crop.reference;
+    return paddedRegion(box, photograph, padding * workingPixel(photograph));
   }
 }
 

@@ -43,6 +43,8 @@ export interface NetworkTraits {
   readonly certainFrom: number;
   /** Minimum confidence for a verified face to be certain. */
   readonly sureFrom: number;
+  /** Minimum confidence of a face for it to count as another one in the photograph. */
+  readonly countsFrom: number;
   /** Confidence below which other networks run too; 0: never. */
   readonly asksHelpersBelow: number;
   /** Whether it finds sideways and upside-down faces. */

@@ -47,6 +47,8 @@ interface Searched {
   readonly turned: QuarterTurns;
   /** Number of faces found, excluding those that O-net rejected. */
   readonly facesFound: number;
+  /** Those of them that make a photograph one of several faces. */
+  readonly countedFaces: readonly DetectedFace[];
 }
 
 /** A face and the photograph it was found in. */
@@ -77,9 +79,10 @@ interface Observation {
   /** Whether a face is certainly upright. */
   readonly isCertain: boolean;
   readonly facesFound: number;
+  readonly countedFaces: readonly DetectedFace[];
 }
 
-const NOTHING: Observation = { faces: [], isCertain: false, facesFound: 0 };
+const NOTHING: Observation = { faces: [], isCertain: false, facesFound: 0, countedFaces: [] };
 
 /**
  * Finds faces in a photograph of any orientation. O-net verifies what a detector finds; if nothing is left, the other
@@ -164,22 +167,24 @@ export class FaceFinder {
   async #confirm(faces: readonly DetectedFace[], photograph: Photograph, wanted: Wanted): Promise<Observation> {
     const maxRejected = isAll(wanted) ? MAX_REJECTED_OF_ALL : MAX_REJECTED;
     const confirmed: DetectedFace[] = [];
-    let [rotation, rejected, isCertain]: [QuarterTurns | undefined, number, boolean] = [undefined, 0, false];
+    const rejected: DetectedFace[] = [];
+    let [rotation, isCertain]: [QuarterTurns | undefined, boolean] = [undefined, false];
     for (const face of bySize(faces)) {
       if (confirmed.length > 0 && isNegligible(face, confirmed[0], wanted)) break;
-      if (rejected === maxRejected || confirmed.length === maxConfirmed(wanted)) break;
+      if (rejected.length === maxRejected || confirmed.length === maxConfirmed(wanted)) break;
       const orientation = await this.orientation.of(face, photograph);
       const { isUpright, turned } = orientation;
       if (confirmed.length === 0) rotation ??= turned;
       if (isUpright && confirmed.length === 0) isCertain = orientation.isCertain;
       const countsRotated = confirmed.length > 0 && (isAll(wanted) || wanted === 'single');
       if (isUpright || (countsRotated && turned !== undefined)) confirmed.push(face);
-      else if (turned === undefined) rejected++;
+      else if (turned === undefined) rejected.push(face);
     }
     return {
       faces: confirmed,
       isCertain,
-      facesFound: faces.length - rejected,
+      facesFound: faces.length - rejected.length,
+      countedFaces: faces.filter((face) => countsAsAnother(face) && !rejected.includes(face)),
       ...(rotation !== undefined && { rotation }),
     };
   }
@@ -188,12 +193,10 @@ export class FaceFinder {
 /** Whether the largest face seems upright. */
 const showsUprightFace = ({ faces, rotation }: Observation): boolean => faces.length > 0 && rotation === undefined;
 
-const found = (photograph: Photograph, turned: QuarterTurns, { faces, facesFound }: Observation): FoundFaces => ({
-  faces,
-  photograph,
-  turned,
-  facesFound,
-});
+const found = (photograph: Photograph, turned: QuarterTurns, observation: Observation): FoundFaces => {
+  const { faces, facesFound, countedFaces } = observation;
+  return { faces, photograph, turned, facesFound, countedFaces };
+};
 
 const isAll = (wanted: Wanted): wanted is { readonly all: number } => typeof wanted === 'object';
 
@@ -224,6 +227,9 @@ function merge(first: Observation, second: Observation): Observation {
   const isCertain = first.isCertain || second.isCertain;
   return { ...(isSecond ? second : first), isCertain, ...(rotation !== undefined && { rotation }) };
 }
+
+/** Whether a face is likely enough to be one for another face not to be alone. */
+const countsAsAnother = ({ confidence, foundBy }: DetectedFace): boolean => confidence >= NETWORKS[foundBy].countsFrom;
 
 /** The rotations that a face may have, most likely first. */
 function rotationsToTry({ rotation }: Observation): readonly QuarterTurns[] {

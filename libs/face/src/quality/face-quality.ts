@@ -29,9 +29,9 @@ export interface FaceAssessment {
  * Measures a face.
  *
  * @param face in pixels of the photograph; it may extend beyond it
- * @param facesFound number of faces found in the photograph
+ * @param hasOthers whether the photograph shows another face
  */
-export function assessFace(face: DetectedFace, photograph: Photograph, facesFound: number): FaceAssessment {
+export function assessFace(face: DetectedFace, photograph: Photograph, hasOthers: boolean): FaceAssessment {
   const { box, landmarks } = face;
   const { leftEye, rightEye } = landmarks;
   const area = boxArea(box);
@@ -44,5 +44,5 @@ export function assessFace(face: DetectedFace, photograph: Photograph, facesFoun
     cutOff: area === 0 ? 0 : 1 - intersectionArea(box, frame) / area,
     pose: estimatePose(landmarks),
   };
-  return { quality, warnings: faceWarnings({ ...face, quality, decodedEyeDistance, facesFound }) };
+  return { quality, warnings: faceWarnings({ ...face, quality, decodedEyeDistance, hasOthers }) };
 }

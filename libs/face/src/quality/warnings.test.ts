@@ -21,7 +21,7 @@ const face = (quality: Partial<FaceQuality>, rest: Partial<JudgedFace> = {}): Ju
   decodedEyeDistance: 80,
   confidence: 1,
   foundBy: 'mtcnn',
-  facesFound: 1,
+  hasOthers: false,
   ...rest,
 });
 
@@ -46,7 +46,7 @@ describe('faceWarnings', () => {
     ['TILTED', posed({ roll: LIMITS.roll + 1 })],
     ['TILTED', posed({ roll: -LIMITS.roll - 1 })],
     ['FACE_CUT_OFF', face({ cutOff: LIMITS.cutOff + 0.01 })],
-    ['SEVERAL_FACES', face({}, { facesFound: 2 })],
+    ['SEVERAL_FACES', face({}, { hasOthers: true })],
   ])('has %s alone just beyond its limit', (warning, judged) => {
     expect(faceWarnings(judged)).toEqual([warning]);
   });
@@ -66,7 +66,7 @@ describe('faceWarnings', () => {
   it('lists several in their fixed order', () => {
     const worst = face(
       { sharpness: 0, brightness: 0, contrast: 0, cutOff: 0.9, pose: { roll: 80, yaw: 80, pitch: 80 } },
-      { decodedEyeDistance: 3, facesFound: 9, confidence: 0.1 },
+      { decodedEyeDistance: 3, hasOthers: true, confidence: 0.1 },
     );
     expect(faceWarnings(worst)).toEqual(FACE_WARNINGS.filter((warning) => warning !== 'TOO_BRIGHT'));
   });

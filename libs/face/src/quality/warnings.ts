@@ -40,18 +40,13 @@ export interface JudgedFace extends Pick<DetectedFace, 'confidence' | 'foundBy'>
   readonly quality: FaceQuality;
   /** Distance between the eyes in the decoded photograph, which is what the embedder sees, in pixels. */
   readonly decodedEyeDistance: number;
-  /** Number of faces found in the photograph. */
-  readonly facesFound: number;
+  /** Whether the photograph shows another face. */
+  readonly hasOthers: boolean;
 }
 
 /** The warnings that apply to a face, in the order of {@link FACE_WARNINGS}. */
-export function faceWarnings({
-  quality,
-  decodedEyeDistance,
-  confidence,
-  foundBy,
-  facesFound,
-}: JudgedFace): FaceWarning[] {
+export function faceWarnings(face: JudgedFace): FaceWarning[] {
+  const { quality, decodedEyeDistance, hasOthers } = face;
   const { sharpness, brightness, contrast, clippedBright, cutOff, pose } = quality;
   const limits = QUALITY_LIMITS;
   const applies: Readonly<Record<FaceWarning, boolean>> = {
@@ -63,8 +58,8 @@ export function faceWarnings({
     TURNED_AWAY: Math.abs(pose.yaw) > limits.yaw || Math.abs(pose.pitch) > limits.pitch,
     TILTED: Math.abs(pose.roll) > limits.roll,
     FACE_CUT_OFF: cutOff > limits.cutOff,
-    SEVERAL_FACES: facesFound > 1,
-    LOW_CONFIDENCE: confidence < NETWORKS[foundBy].sureFrom,
+    SEVERAL_FACES: hasOthers,
+    LOW_CONFIDENCE: face.confidence < NETWORKS[face.foundBy].sureFrom,
   };
   return FACE_WARNINGS.filter((warning) => applies[warning]);
 }

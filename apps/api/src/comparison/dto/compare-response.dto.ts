@@ -61,6 +61,22 @@ export class ImageMetricsDto extends AssessmentDto {
 
   @ApiProperty({
     description:
+      'What the embedder saw: the upper left, upper right, lower right and lower left corner of the crop, as it shows them, [x, y] in pixels of the photograph, upright. They may lie outside it, where its edge is repeated.',
+    type: 'array',
+    items: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+    minItems: 4,
+    maxItems: 4,
+    example: [
+      [307.6, 69.4],
+      [676.2, 65.3],
+      [680.3, 433.9],
+      [311.7, 438],
+    ],
+  })
+  readonly crop_corners!: [number, number][];
+
+  @ApiProperty({
+    description:
       'By how much the photograph was turned, clockwise, until the face was upright: scans and some cameras’ files lie on their side without saying so. Coordinates are those of the photograph as sent.',
     enum: [0, 90, 180, 270],
     example: 0,

@@ -11,7 +11,7 @@ import { INFERENCE } from '../../inference/inference.module.js';
 import type { InferenceRuntime } from '../../inference/inference-runtime.js';
 import type { Verdict } from '../../inference/score-meaning.js';
 import { Metrics } from '../../metrics/metrics.js';
-import type { QueuedAnalysis } from '../comparison.service.js';
+import type { QueuedAnalysis } from '../compare-photographs.js';
 import type { Candidate } from './candidate.js';
 import { type CandidateProblem, ownProblem, toProblem } from './candidate-problem.js';
 import type { ManyRequest } from './many-request.pipe.js';

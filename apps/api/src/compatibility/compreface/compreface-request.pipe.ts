@@ -4,7 +4,7 @@ import type { ComparisonRequest } from '../../comparison/comparison-request.pipe
 import type { Settings } from '../../config/settings.js';
 import { SETTINGS } from '../../config/settings.module.js';
 import { chosenDetector } from '../../faces/detector-field.js';
-import { MOST_FACES } from '../../faces/dto/common-options.js';
+import { MOST_FACES } from '../../faces/max-faces.js';
 import type { RequestInput } from '../../http/body/request-input.js';
 import { validatedInput } from '../../http/body/validated-input.js';
 import { CompreFaceOptionsDto, type FacePlugin } from './compreface-options.dto.js';

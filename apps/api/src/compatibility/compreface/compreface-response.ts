@@ -1,5 +1,5 @@
 import { boxArea, type EmbeddedFace } from '#face';
-import type { Comparison } from '../../comparison/comparison.service.js';
+import type { Comparison } from '../../comparison/compare-photographs.js';
 import { toCoordinates } from '../../faces/face-response.js';
 import type { Plain } from '../../faces/plain.js';
 import { roundMs } from '../../faces/rounding.js';

@@ -5,7 +5,6 @@ import type { Settings } from '../../config/settings.js';
 import { SETTINGS } from '../../config/settings.module.js';
 import { ServiceError } from '../../errors/service-error.js';
 import { chosenDetector } from '../../faces/detector-field.js';
-import { DEFAULT_MAX_FACES } from '../../faces/dto/common-options.js';
 import type { RequestInput } from '../../http/body/request-input.js';
 import { validatedInput } from '../../http/body/validated-input.js';
 import { INFERENCE } from '../../inference/inference.module.js';
@@ -42,7 +41,6 @@ export class DeepFaceRequestPipe implements PipeTransform<RequestInput, Promise<
           selection: faceSelection,
           rejectOn: [],
           faces: 'all',
-          maxFaces: DEFAULT_MAX_FACES,
         },
       },
       detector: chosenDetector(options.detector_backend, detectors),

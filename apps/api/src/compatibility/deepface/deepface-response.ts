@@ -1,5 +1,5 @@
 import type { AssessedFace, DetectorName } from '#face';
-import type { Comparison } from '../../comparison/comparison.service.js';
+import type { Comparison } from '../../comparison/compare-photographs.js';
 import { toCoordinates } from '../../faces/face-response.js';
 import { DETECTOR_VALUES } from '../../faces/detector-field.js';
 import { roundMs } from '../../faces/rounding.js';

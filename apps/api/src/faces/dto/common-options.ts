@@ -5,10 +5,7 @@ import { FACE_WARNINGS } from '#face';
 import { ListField } from '../../http/body/field-kinds.js';
 import { OptionalChoice, OptionalField, OptionalInteger, OptionalNumber } from '../../http/body/option-fields.js';
 import { DETECTOR_VALUES } from '../detector-field.js';
-
-/** Limit and default of `max_faces`. */
-export const MOST_FACES = 100;
-export const DEFAULT_MAX_FACES = 20;
+import { DEFAULT_MAX_FACES, MOST_FACES } from '../max-faces.js';
 
 /** The field `min_confidence` of every request with photographs. */
 export const MinConfidence = (): PropertyDecorator =>

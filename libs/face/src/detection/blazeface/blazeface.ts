@@ -11,6 +11,8 @@ export const BLAZEFACE = {
       certainFrom: 0.85,
       // 43 of 43 upright faces scored higher, and most sideways ones lower.
       sureFrom: 0.75,
+      // Small faces beside a large one score as low as 0.6.
+      countsFrom: 0,
       asksHelpersBelow: 0,
       findsTurnedFaces: true,
       isTrustedInTurned: true,
@@ -18,6 +20,7 @@ export const BLAZEFACE = {
     'blazeface-short-range': {
       certainFrom: Infinity,
       sureFrom: 0.75,
+      countsFrom: 0,
       asksHelpersBelow: 0,
       findsTurnedFaces: true,
       // Too many false positives.

@@ -10,6 +10,7 @@ export const MTCNN = {
       // Its confidence is O-net's own; 160 of 164 real faces scored above 0.99, and most false positives below.
       certainFrom: 0.999,
       sureFrom: 0.99,
+      countsFrom: 0.99,
       asksHelpersBelow: 0.99,
       findsTurnedFaces: false,
       isTrustedInTurned: true,
