@@ -4,10 +4,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
-
-const BROWSERS = ['chromium', 'google-chrome', 'chromium-browser'];
+import { CHROMIUM } from '../test/support/browser.js';
 
 /** What the page does; it reports to the server that it comes from. */
 const PAGE = `<!doctype html>
@@ -37,7 +36,8 @@ const EXPECTED = JSON.stringify([true, true, 'NO_FACE', 2, 'string']);
 const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/javascript', mjs: 'text/javascript' };
 
 /**
- * Uses the client in a page of another origin, in the browser of the machine.
+ * Uses the client in a page of another origin, in the browser of the machine. The page comes from a real server: Chromium
+ * does not let a page that Playwright makes up reach a service on this machine.
  *
  * @param service the address of a service that all origins may call
  * @param folder that has the client installed
@@ -45,8 +45,7 @@ const TYPES: Readonly<Record<string, string>> = { html: 'text/html', js: 'text/j
  * @throws Error if the page reports something else than expected
  */
 export async function useInBrowser(service: string, folder: string): Promise<string | undefined> {
-  const paths = (process.env['PATH'] ?? '').split(delimiter);
-  const browser = BROWSERS.find((name) => paths.some((path) => existsSync(join(path, name))));
+  const browser = CHROMIUM;
   if (browser === undefined) return undefined;
   const server = createServer();
   const reported = new Promise<string>((resolve) => {
