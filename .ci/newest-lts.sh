@@ -20,4 +20,4 @@ export PATH=$PWD/$folder/node_modules/$package/bin:$PATH
 echo "Node $(node --version)"
 node node_modules/vitest/vitest.mjs run apps bench k6 libs/inference \
   libs/face/src/{face-analyser,image/decode,image/quick-jpeg,image/wasm/heic,runtime/onnx-model}.test.ts \
-  test/{calibrate,command-line,comparison,bad-input,launcher,logging,one-life,openapi,observability,processes}.test.ts
+  test/{calibrate,client,command-line,comparison,bad-input,launcher,logging,one-life,openapi,observability,processes}.test.ts

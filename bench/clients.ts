@@ -2,16 +2,25 @@ import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { Service } from '../test/support/service.js';
-import { pythonTool, run, TOOLS } from './python-tool.js';
+import { useInBrowser } from './client-browser.js';
+import { runExamples } from './client-examples.js';
+import { installClient, succeed } from './client-package.js';
+import { pythonTool, TOOLS } from './python-tool.js';
 
 /*
  * `npm run test:clients`: generates a Python and a TypeScript client from openapi.json and runs each against a service
- * that requires a key: JSON and forms, verdicts and errors (bench/clients). The generators are installed into .tools on
- * first use, which requires Python 3.10 or newer.
+ * that requires a key: JSON and forms, verdicts and errors (bench/clients). CompreFace's own SDK follows, and the
+ * examples of docs/clients.md and others, with the TypeScript client as it is published. What that takes is installed into .tools
+ * on first use, which requires Python 3.10 or newer.
  */
 
 const PYTHON_GENERATOR_VERSION = '0.29.1';
 const TYPESCRIPT_PACKAGES = ['@hey-api/openapi-ts@0.95.0', 'typescript@5.9.3', '@types/node@20.19.43'];
+
+const SDK_VERSION = '0.6.0';
+
+/** The last urllib3 that its requests-toolbelt can be imported with. */
+const SDK_NEEDS = ['requests==2.34.2', 'urllib3==1.26.20'];
 
 const DOCUMENT = join(PACKAGE_ROOT, 'openapi.json');
 const USES = join(PACKAGE_ROOT, 'bench/clients');
@@ -21,15 +30,29 @@ const KEY = 'a-key';
 mkdirSync(FOLDER, { recursive: true });
 const python = await generatePython();
 const typescript = await generateTypeScript();
-const service = await Service.start({ API_KEYS: KEY });
+const sdkPython = join(await pythonTool('compreface-sdk', SDK_VERSION, SDK_NEEDS), 'python');
+const examples = join(FOLDER, 'examples');
+await installClient(examples);
+const service = await Service.start({ API_KEYS: KEY, COMPATIBILITY: 'compreface' });
 try {
   const parameters = [service.url, KEY, join(PACKAGE_ROOT, 'test/photographs')];
-  await succeed(python, [join(USES, 'use-python.py'), ...parameters]);
+  await succeed(python, [join(USES, 'use-python.py'), ...parameters], FOLDER);
   console.log('Python: JSON and forms, verdicts and errors, with either key and without');
-  await succeed(process.execPath, [typescript, ...parameters]);
+  await succeed(process.execPath, [typescript, ...parameters], FOLDER);
   console.log('TypeScript: the same');
+  await succeed(sdkPython, [join(USES, 'use-compreface-sdk.py'), ...parameters], FOLDER);
+  console.log('CompreFace’s SDK: verdicts, options and errors');
 } finally {
   await service.stop();
+}
+const open = await Service.start({ CORS_ORIGINS: '*', COMPATIBILITY: 'compreface,deepface' });
+try {
+  const languages = await runExamples({ url: open.url, folder: examples, python: sdkPython });
+  console.log(`the documented examples: ${languages.join(', ')}`);
+  const browser = await useInBrowser(open.url, examples);
+  console.log(browser === undefined ? 'no browser here' : `the TypeScript client in ${browser}`);
+} finally {
+  await open.stop();
 }
 
 /** @returns the Python that has the client installed */
@@ -41,8 +64,8 @@ async function generatePython(): Promise<string> {
   // Formatting hooks are off: nobody reads the generated code.
   writeFileSync(configuration, JSON.stringify({ post_hooks: [] }));
   const parameters = ['generate', '--path', DOCUMENT, '--output-path', client, '--config', configuration];
-  await succeed(join(programs, 'openapi-python-client'), parameters);
-  await succeed(join(programs, 'pip'), ['install', '-q', '--disable-pip-version-check', client]);
+  await succeed(join(programs, 'openapi-python-client'), parameters, FOLDER);
+  await succeed(join(programs, 'pip'), ['install', '-q', '--disable-pip-version-check', client], FOLDER);
   return join(programs, 'python');
 }
 
@@ -60,10 +83,4 @@ async function generateTypeScript(): Promise<string> {
   const options = ['--module', 'nodenext', '--target', 'es2022', '--strict', '--skipLibCheck', '--outDir', 'built'];
   await succeed('npx', ['tsc', ...options, 'use-typescript.ts'], folder);
   return join(folder, 'built/use-typescript.js');
-}
-
-/** @throws Error if a program fails */
-async function succeed(program: string, parameters: readonly string[], folder = FOLDER): Promise<void> {
-  const status = await run(program, parameters, { folder });
-  if (status !== 0) throw new Error(`${program} ended with status ${status}`);
 }

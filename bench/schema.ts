@@ -31,7 +31,7 @@ const SEED = '1';
 
 commandLine(SCHEMA);
 const programs = await pythonTool('schemathesis', VERSION);
-const service = await Service.start();
+const service = await Service.start({ COMPATIBILITY: 'compreface,deepface' });
 const parameters = [
   'run',
   `${service.url}/openapi.json`,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ClusterModule } from './cluster/cluster.module.js';
 import type { WholeService } from './cluster/whole-service.js';
 import { ComparisonModule } from './comparison/comparison.module.js';
+import { compatibilityModules } from './compatibility/compatibility-modules.js';
 import type { Settings } from './config/settings.js';
 import { SettingsModule } from './config/settings.module.js';
 import { FacesModule } from './faces/faces.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         MetricsModule.with(metrics),
         FacesModule,
         ComparisonModule,
+        ...compatibilityModules(settings.compatibility),
         HealthModule,
       ],
     };

@@ -49,7 +49,7 @@ export type {
   FaceEmbeddings,
   StageTimings,
 } from './face-analyser.js';
-export { type BoundingBox, roundBox, type Size } from './geometry/box.js';
+export { type BoundingBox, boxArea, roundBox, type Size } from './geometry/box.js';
 export { FORMAT_LIST, FORMAT_NAMES } from './image/image-format.js';
 export type { FaceAssessment, FaceQuality } from './quality/face-quality.js';
 export type { Pose } from './quality/pose.js';

@@ -7,10 +7,10 @@ import {
   type Similarity,
 } from '#face';
 import type { InferencePool } from '#inference';
-import { photographError, ServiceError } from '../errors/service-error.js';
+import { ServiceError } from '../errors/service-error.js';
 import { acceptableFaces, lowQuality } from '../faces/low-quality.js';
 import { DEFAULT_MAX_FACES } from '../faces/max-faces.js';
-import { asEmbeddings, outcomeOf } from '../faces/photograph-outcome.js';
+import { asEmbeddings, bothOrThrow, outcomeOf } from '../faces/photograph-outcome.js';
 import type { Queued } from '../faces/stages.js';
 import type { InferenceRuntime } from '../inference/inference-runtime.js';
 import type { Verdict } from '../inference/score-meaning.js';
@@ -79,7 +79,7 @@ async function analyse(
   detector: DetectorName,
   signal: AbortSignal,
 ): Promise<readonly [QueuedAnalysis, Queued<FaceEmbeddings>]> {
-  const { minConfidence, selection, faces } = options;
+  const { minConfidence, selection, faces, maxFaces = DEFAULT_MAX_FACES } = options;
   const task = { kind: 'analyse', query: { detector, minConfidence, selection } } as const;
   if (faces === 'selected') {
     const [one, other] = await pool.run(photographs, task, signal);
@@ -87,7 +87,7 @@ async function analyse(
     const second = analysis instanceof ServiceError ? analysis : asEmbeddings(analysis);
     return acceptable(outcomeOf(one, 1), second, options);
   }
-  const all = { kind: 'embed', query: { detector, minConfidence, maxFaces: DEFAULT_MAX_FACES } } as const;
+  const all = { kind: 'embed', query: { detector, minConfidence, maxFaces } } as const;
   const [[one], [other]] = await Promise.all([
     pool.run([photographs[0]], task, signal),
     pool.run([photographs[1]], all, signal),
@@ -103,9 +103,7 @@ function acceptable(
 ): readonly [QueuedAnalysis, Queued<FaceEmbeddings>] {
   const first = one instanceof ServiceError ? one : (lowQuality(one.face, rejectOn, 1) ?? one);
   const second = other instanceof ServiceError ? other : acceptableSecond(other, rejectOn);
-  if (first instanceof ServiceError) throw photographError(first, second instanceof ServiceError ? second : undefined);
-  if (second instanceof ServiceError) throw second;
-  return [first, second];
+  return bothOrThrow(first, second);
 }
 
 function acceptableSecond(

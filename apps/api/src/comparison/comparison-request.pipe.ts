@@ -17,6 +17,8 @@ export interface ComparisonRequest {
 export interface ComparisonOptions extends MatchOptions {
   /** Which faces of the second photograph are compared. */
   readonly faces: 'selected' | 'all';
+  /** Maximum number of them with `all`, the largest; 1 or more, 20 if left out. */
+  readonly maxFaces?: number;
 }
 
 /** Validates the body of a comparison; omitted options default to the service's settings. */

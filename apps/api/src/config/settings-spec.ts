@@ -34,6 +34,11 @@ import {
  * change, run `npm run docs:settings`.
  */
 
+/** Products whose clients may be served. */
+export const COMPATIBLE_PRODUCTS = ['compreface', 'deepface'] as const;
+
+export type CompatibleProduct = (typeof COMPATIBLE_PRODUCTS)[number];
+
 /** One setting. */
 export interface Setting<T> {
   readonly default: NonNullable<T>;
@@ -55,6 +60,11 @@ const MEBIBYTE = 1024 ** 2;
 const SERVER = {
   HOST: setting(host, '0.0.0.0', 'Address to listen on.'),
   PORT: setting(integer(0, 65_535), 8000, 'Port to listen on. `0` picks a free one.'),
+  COMPATIBILITY: setting(
+    orNone(severalOf(COMPATIBLE_PRODUCTS)),
+    'none',
+    'Other products whose clients are served, too: their verification endpoint is added (docs/compatibility.md).',
+  ),
 };
 
 const COMPARISON = {
@@ -244,7 +254,7 @@ export interface SettingGroup {
 
 /** All settings, by topic. */
 export const SETTING_GROUPS: readonly SettingGroup[] = [
-  { title: 'Server', introduction: 'Where the service listens.', settings: SERVER },
+  { title: 'Server', introduction: 'Where the service listens, and for whom.', settings: SERVER },
   {
     title: 'Comparison',
     introduction:

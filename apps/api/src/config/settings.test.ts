@@ -48,6 +48,11 @@ describe('readSettings', () => {
     expect(readSettings({ DETECTORS: 'blazeface, blazeface' }).detectors).toEqual(['blazeface']);
   });
 
+  it('is compatible with no other product unless asked', () => {
+    expect(readSettings({}).compatibility).toEqual([]);
+    expect(readSettings({ COMPATIBILITY: 'deepface, compreface' }).compatibility).toEqual(['deepface', 'compreface']);
+  });
+
   it('accepts lists with commas and blanks', () => {
     expect(readSettings({ API_KEYS: ' one, two ,,' }).apiKeys).toEqual(['one', 'two']);
   });
@@ -77,6 +82,8 @@ describe('readSettings', () => {
     ['CROP_RULE', 'circle'],
     ['DETECTORS', ''],
     ['DETECTORS', 'mtcnn,retinaface'],
+    ['COMPATIBILITY', 'rekognition'],
+    ['COMPATIBILITY', 'compreface,'.repeat(2) + 'x'],
     ['LOG_ADDRESSES', 'perhaps'],
     ['HOST', ''],
     ['HOST', 'http://0.0.0.0'],
@@ -125,6 +132,7 @@ describe('readSettings', () => {
     'API_KEYS',
     'BATCH_MAX_FACES',
     'CALIBRATION',
+    'COMPATIBILITY',
     'CORS_ORIGINS',
     'EMBEDDER_PRECISION',
     'EXECUTION_PROVIDER',

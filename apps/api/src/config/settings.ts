@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
 import { cleanEnv } from 'envalid';
 import { DETECTOR_NAMES, type DetectorName } from '#face';
-import { type Setting, SETTINGS_SPEC } from './settings-spec.js';
+import { type CompatibleProduct, type Setting, SETTINGS_SPEC } from './settings-spec.js';
 
 type Spec = typeof SETTINGS_SPEC;
 
@@ -25,6 +25,7 @@ interface ComputedSettings {
   readonly gpuWorkers: number;
   /** Maximum body of a comparison in bytes: two photographs in base64, plus some overhead. */
   readonly maxBodyBytes: number;
+  readonly compatibility: readonly CompatibleProduct[];
   /** An absolute path, or none. */
   readonly calibration: string;
   /** An absolute path. */
@@ -61,6 +62,7 @@ export function readSettings(env: NodeJS.ProcessEnv = process.env): Settings {
   checkFmr(given);
   return Object.freeze<Settings>({
     ...given,
+    compatibility: given.compatibility === 'none' ? [] : given.compatibility,
     calibration: given.calibration === 'none' ? given.calibration : resolve(given.calibration),
     cropMargins: cropMargins(given),
     workers: given.workers === 'auto' ? availableParallelism() : given.workers,

@@ -3,15 +3,18 @@ import type { PhotographProblemDto, ProblemDto } from './problem.dto.js';
 import type { ServiceError } from './service-error.js';
 
 /** An error response. */
-export interface Problem {
+export interface ErrorAnswer {
   readonly status: number;
   /** Content-Type and, if a retry makes sense, Retry-After. */
   readonly headers: Readonly<Record<string, string | number>>;
   readonly body: string;
 }
 
+/** Writes an error response. */
+export type ErrorFormat = (error: ServiceError, requestId: string) => ErrorAnswer;
+
 /** Converts an error to a problem document (RFC 9457). */
-export function toProblem(error: ServiceError, requestId: string): Problem {
+export function toProblem(error: ServiceError, requestId: string): ErrorAnswer {
   const { status, retryAfter } = errorEntry(error.code);
   const problem: ProblemDto = { ...problemOf(error), request_id: requestId };
   return {

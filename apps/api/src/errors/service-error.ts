@@ -2,7 +2,18 @@ import type { FaceWarning } from '#face';
 import type { ErrorCode } from './error-table.js';
 
 /** The photographs of requests by their names there, and what errors call them. */
-export const IMAGES = { image1: 1, image2: 2, image: 'image', reference: 'reference', candidate: 'candidate' } as const;
+export const IMAGES = {
+  image1: 1,
+  image2: 2,
+  image: 'image',
+  reference: 'reference',
+  candidate: 'candidate',
+  // Of compatible APIs.
+  source_image: 1,
+  target_image: 2,
+  img1: 1,
+  img2: 2,
+} as const;
 
 /** The name of a photograph in a request. */
 export type PhotographName = keyof typeof IMAGES;

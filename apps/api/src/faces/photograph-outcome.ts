@@ -1,6 +1,6 @@
 import type { FaceAnalysis, FaceEmbeddings } from '#face';
 import type { TaskKind, TaskResult } from '#inference';
-import { imageError, type ImageName, inWords, ServiceError } from '../errors/service-error.js';
+import { imageError, type ImageName, inWords, photographError, ServiceError } from '../errors/service-error.js';
 import type { Queued } from './stages.js';
 
 type ResultOf<Kind extends TaskKind> = Extract<TaskResult<Kind>, { readonly status: 'done' }>['result'];
@@ -24,6 +24,16 @@ export const asEmbeddings = ({ face, embedding, ...analysis }: Queued<FaceAnalys
 /** The error for a photograph without a face. */
 export const noFace = (image: ImageName): ServiceError =>
   new ServiceError('NO_FACE', `No face detected in ${inWords(image)}.`, image);
+
+/** @throws ServiceError describing each of two photographs that is at fault */
+export function bothOrThrow<First extends object, Second extends object>(
+  first: First | ServiceError,
+  second: Second | ServiceError,
+): readonly [First, Second] {
+  if (first instanceof ServiceError) throw photographError(first, second instanceof ServiceError ? second : undefined);
+  if (second instanceof ServiceError) throw second;
+  return [first, second];
+}
 
 /** @throws ServiceError if it is one */
 export function orThrow<Result extends object>(outcome: Result | ServiceError): Result {

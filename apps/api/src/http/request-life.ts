@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { InferenceError } from '#inference';
 import type { ErrorCode } from '../errors/error-table.js';
-import { toProblem } from '../errors/problem.js';
+import { type ErrorFormat, toProblem } from '../errors/problem.js';
 import { ServiceError } from '../errors/service-error.js';
 import { toServiceError } from '../errors/to-service-error.js';
 
@@ -60,8 +60,8 @@ export class RequestLife {
   readonly id: string;
   /** The path as sent, without the query. */
   readonly path: string;
-  /** Whether the query is non-empty. */
-  readonly hasQuery: boolean;
+  /** The query string as sent, without its question mark. */
+  readonly query: string;
   /**
    * Whether the target consists of a path and a query only. Express parses others differently (its parser falls back to
    * an older one) and would route to another path than the one that was checked.
@@ -75,6 +75,8 @@ export class RequestLife {
   stages?: Readonly<Record<string, number>>;
   /** The hash of its API key, if any. */
   caller?: string;
+  /** How an error is written. */
+  errorFormat: ErrorFormat = toProblem;
 
   /** Created on first use: a rejected request needs none. */
   #abort?: AbortController;
@@ -93,7 +95,7 @@ export class RequestLife {
     this.id = requestId(request);
     request.url = originForm(request.url ?? '');
     this.path = request.url.split('?', 1)[0];
-    this.hasQuery = request.url.length > this.path.length + 1;
+    this.query = request.url.slice(this.path.length + 1);
     this.hasSoundTarget = SOUND_TARGET.test(request.url);
     const { socket } = request;
     // Clears the timeout set by an earlier request on this connection.
@@ -147,7 +149,7 @@ export class RequestLife {
   }
 
   /**
-   * Sends a problem document. Nothing else does. Does nothing if there already is a response, or the client has
+   * Sends an error: a problem document, unless its path has another format. Nothing else does. Does nothing if there already is a response, or the client has
    * disconnected.
    *
    * @param thrown a ServiceError, an InferenceError, or anything else, of which the client learns only the request id
@@ -157,7 +159,7 @@ export class RequestLife {
     if (this.isAnswered()) return;
     const error = this.toError(thrown);
     this.code = error.code;
-    const { status, headers, body } = toProblem(error, this.id);
+    const { status, headers, body } = this.errorFormat(error, this.id);
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
     response.end(body);
     // Discards the rest of the body, so that the connection can be reused; Node does this if reading never began.

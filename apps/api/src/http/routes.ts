@@ -5,13 +5,14 @@ import type { DetectorName } from '#face';
 import { SLOTS, type TaskKind } from '#inference';
 import type { Settings } from '../config/settings.js';
 import { SETTINGS } from '../config/settings.module.js';
+import type { ErrorFormat } from '../errors/problem.js';
 import { type PhotographName, ServiceError } from '../errors/service-error.js';
 import type { RequestInput } from './body/request-input.js';
 import type { RequestLife } from './request-life.js';
 
 /** A route whose requests carry photographs. */
 export interface PhotographRoute {
-  /** Their names: `image1` is `image1_base64` in JSON and the file `image1` in a form. */
+  /** Their names: `image1` is `image1_base64` in JSON, unless `foreign`, and the file `image1` in a form. */
   readonly photographs: readonly PhotographName[];
   /** Any number of further photographs. */
   readonly list?: PhotographList;
@@ -23,6 +24,18 @@ export interface PhotographRoute {
   readonly slots?: (input: RequestInput) => number;
   /** The detector that must be enabled for the route to exist. */
   readonly detector?: DetectorName;
+  /** What the route has of another product's API in place of the service's own. */
+  readonly foreign?: ForeignApi;
+}
+
+/** How another product's API differs. */
+export interface ForeignApi {
+  /** Whether the fields may also be in the query string. Photographs have the same name in JSON as in a form. */
+  readonly takesQuery: boolean;
+  /** How errors are written. */
+  readonly errorFormat: ErrorFormat;
+  /** The class that describes an error, which is `application/json`. */
+  readonly error: Type<object>;
 }
 
 /** A list in a request, whose elements are photographs, or may be. */
@@ -122,6 +135,12 @@ export class RouteTable {
     const allowed = [...methods.keys()];
     response.setHeader('Allow', allowed.join(', '));
     throw new ServiceError('METHOD_NOT_ALLOWED', `${normalised(path)} takes ${allowed.join(' or ')}.`);
+  }
+
+  /** How errors of a path are written; undefined for problem documents. */
+  errorFormat(path: string): ErrorFormat | undefined {
+    return [...(this.#routes.get(normalised(path))?.values() ?? [])].find(({ foreign }) => foreign)?.foreign
+      ?.errorFormat;
   }
 
   /** The path's label in metrics: itself, or `other`, so that clients cannot add labels. */

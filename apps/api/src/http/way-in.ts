@@ -6,6 +6,7 @@ import { type KeyRing, needsKey, signInScheme } from '../security/api-keys.js';
 import type { RateLimit } from '../security/rate-limit.js';
 import { Admission } from './admission.js';
 import { BodyReader } from './body/body-reader.js';
+import { withQuery } from './body/query-input.js';
 import { callerAddress } from './caller-address.js';
 import { Draining } from './draining.js';
 import type { RequestLife } from './request-life.js';
@@ -43,6 +44,7 @@ export class WayIn {
     return async (life: RequestLife): Promise<void> => {
       const { request, response } = life;
       try {
+        life.errorFormat = this.routes.errorFormat(life.path) ?? life.errorFormat;
         if (!life.hasSoundTarget) throw new ServiceError('INVALID_REQUEST', 'The request’s target must be a path.');
         if (this.draining.started) response.setHeader('Connection', 'close');
         for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
@@ -53,11 +55,13 @@ export class WayIn {
         authenticate(life, keys);
         const route = this.routes.find(life);
         if (takesPhotographs(route)) {
-          if (life.hasQuery)
+          const takesQuery = route.foreign?.takesQuery === true;
+          if (life.query !== '' && !takesQuery)
             throw new ServiceError('INVALID_REQUEST', 'Send every field in the body, none in the query string.');
           this.admission.check(slotsOf(route), life);
           await rateLimit(request, response, life.caller ?? callerAddress(request, trustedProxies));
-          const body = await this.bodies.read(life, route);
+          const read = await this.bodies.read(life, route);
+          const body = takesQuery ? withQuery(read, life, route) : read;
           // The deadline may have passed meanwhile, or the client may have disconnected.
           if (life.isAnswered()) return;
           this.admission.take(slotsOf(route, body), life);

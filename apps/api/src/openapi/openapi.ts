@@ -38,11 +38,11 @@ export function serveOpenApi(app: INestApplication, routes: RouteTable, hasKeys:
     .addSecurity('bearer', { type: 'http', scheme: 'bearer', description: KEY_DESCRIPTION });
   const document = SwaggerModule.createDocument(app, builder.build(), {
     operationIdFactory: (_controller, method) => method,
-    extraModels: [ProblemDto],
+    extraModels: [ProblemDto, ...routes.withPhotographs.flatMap(([, { foreign }]) => foreign?.error ?? [])],
   });
   for (const path of routes.disabled) Reflect.deleteProperty(document.paths, path);
   describeBodies(document, routes.withPhotographs);
-  describeOperations(document, { withPhotographs: routes.withPhotographs.map(([path]) => path), hasKeys });
+  describeOperations(document, { withPhotographs: new Map(routes.withPhotographs), hasKeys });
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

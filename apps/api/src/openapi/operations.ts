@@ -1,12 +1,13 @@
 import type { OpenAPIObject, OperationObject, SecurityRequirementObject } from '@nestjs/swagger';
+import type { PhotographRoute } from '../http/routes.js';
 import { needsKey } from '../security/api-keys.js';
 import { header, RATE_LIMIT_HEADERS, REQUEST_ID_PARAMETER, RESPONSE_HEADERS } from './headers.js';
 import { type OperationTraits, problemResponses } from './problem-responses.js';
 
 /** Input for describing the operations. */
 export interface OperationsOptions {
-  /** Paths whose requests carry photographs. */
-  readonly withPhotographs: readonly string[];
+  /** The routes whose requests carry photographs, by their paths. */
+  readonly withPhotographs: ReadonlyMap<string, PhotographRoute>;
   /** Whether API keys are configured. */
   readonly hasKeys: boolean;
 }
@@ -27,7 +28,12 @@ export function describeOperations(document: OpenAPIObject, { withPhotographs, h
     responses: {},
   };
   for (const [path, methods] of Object.entries(document.paths)) {
-    const traits: OperationTraits = { takesPhotographs: withPhotographs.includes(path), takesKey: needsKey(path) };
+    const route = withPhotographs.get(path);
+    const traits: OperationTraits = {
+      takesPhotographs: route !== undefined,
+      takesKey: needsKey(path),
+      foreign: route?.foreign,
+    };
     for (const operation of Object.values(methods) as OperationObject[]) {
       operation.parameters = [...(operation.parameters ?? []), { $ref: '#/components/parameters/RequestId' }];
       if (traits.takesKey) operation.security = hasKeys ? [...KEY_REQUIREMENTS] : [{}, ...KEY_REQUIREMENTS];
@@ -47,7 +53,7 @@ function describeResponses(
     response.headers = { 'X-Request-Id': header('RequestId'), ...response.headers, ...ofRateLimit };
   }
   for (const { name, status, response } of problemResponses(traits)) {
-    Object.assign(components?.responses ?? {}, { [name]: response });
-    responses[status] = { $ref: `#/components/responses/${name}` };
+    if (name !== undefined) Object.assign(components?.responses ?? {}, { [name]: response });
+    responses[status] = name === undefined ? response : { $ref: `#/components/responses/${name}` };
   }
 }

@@ -1,7 +1,7 @@
-import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import { getSchemaPath, type OpenAPIObject, type ParameterObject } from '@nestjs/swagger';
 import { FORMAT_NAMES } from '#face';
 import type { PhotographName } from '../errors/service-error.js';
-import { base64Field } from '../http/body/json-input.js';
+import { jsonField } from '../http/body/json-input.js';
 import type { PhotographList, PhotographRoute } from '../http/routes.js';
 import { exampleBodies, exampleOf } from './example-photographs.js';
 
@@ -15,6 +15,10 @@ const TITLES: Readonly<Record<PhotographName, string>> = {
   image: 'The photograph',
   reference: 'The photograph that all others are compared with',
   candidate: 'The candidate’s photograph',
+  source_image: 'The photograph of one face',
+  target_image: 'The photograph whose faces are compared with it',
+  img1: 'The first photograph',
+  img2: 'The second photograph',
 };
 
 /**
@@ -32,8 +36,11 @@ export function describeBodies(
     if (operation === undefined) throw new Error(`${path}: not in the OpenAPI document`);
     const name = options.name.replace('OptionsDto', '');
     const fields = (schemas[options.name] as Schema).properties ?? {};
-    schemas[`${name}Request`] = body(fields, Object.fromEntries([...photographs.map(inBase64), ...listed(list)]));
+    const inJson = photographs.map((photograph) => inBase64(photograph, route));
+    schemas[`${name}Request`] = body(fields, Object.fromEntries([...inJson, ...listed(list)]));
     schemas[`${name}Form`] = body(fields, Object.fromEntries([...photographs.map(asFile), ...listedFiles(list)]));
+    if (route.foreign?.takesQuery === true)
+      operation.parameters = [...(operation.parameters ?? []), ...inQuery(fields)];
     const example = exampleOf(route);
     if (list !== undefined) Object.assign(schemas[list.item.name.replace('Dto', '')], { additionalProperties: false });
     operation.requestBody = {
@@ -47,10 +54,24 @@ export function describeBodies(
       },
     };
   }
-  document.components = { ...document.components, examples: exampleBodies() };
+  document.components = { ...document.components, examples: exampleBodies(routes.map(([, route]) => route)) };
   // They are now part of the bodies' schemas.
   for (const [, { options }] of routes) Reflect.deleteProperty(schemas, options.name);
 }
+
+/** Fields as query parameters, whose lists are separated by commas. */
+const inQuery = (fields: Schemas): ParameterObject[] =>
+  Object.entries(fields).map(([name, field]) => {
+    const { description = '', ...schema } = field as Schema;
+    return {
+      name,
+      in: 'query',
+      required: false,
+      description,
+      schema,
+      ...(schema.type === 'array' && { explode: false }),
+    };
+  });
 
 const reference = (name: string): { $ref: string } => ({ $ref: `#/components/schemas/${name}` });
 
@@ -63,7 +84,10 @@ const body = (fields: Schemas, photographs: Schemas): Schema => ({
 
 type Named = [name: string, schema: Schema];
 
-const inBase64 = (name: PhotographName): Named => [base64Field(name), photographSchema(name)];
+const inBase64 = (name: PhotographName, route: PhotographRoute): Named => [
+  jsonField(name, route),
+  photographSchema(name),
+];
 
 const photographSchema = (name: PhotographName): Schema => ({
   type: 'string',

@@ -7,7 +7,7 @@ import { photographError, ServiceError } from '../errors/service-error.js';
 /** Errors of documented operations: all but those for unknown paths and methods. */
 export type DocumentedCode = Exclude<ErrorCode, 'NOT_FOUND' | 'METHOD_NOT_ALLOWED'>;
 
-const REQUEST_ID = '4f0c4c1e-9f0e-4a53-a4a3-6a4b1f1c2d3e';
+export const REQUEST_ID = '4f0c4c1e-9f0e-4a53-a4a3-6a4b1f1c2d3e';
 
 const general = (detail: string) => ({ detail, image: undefined, reasons: [] });
 const ofImage2 = (detail: string, reasons: readonly FaceWarning[] = []) => ({ detail, image: 2 as const, reasons });
@@ -40,11 +40,14 @@ const EXAMPLES: Readonly<Record<DocumentedCode, ReturnType<typeof general> | Ret
 /** Every code in this table. */
 export const DOCUMENTED_CODES = Object.keys(EXAMPLES) as DocumentedCode[];
 
-/** The problem document of an error in response to a request with photographs. */
-export function problemExample(code: DocumentedCode): ProblemDto {
+/** An error in response to a request with photographs. */
+export function errorExample(code: DocumentedCode): ServiceError {
   const { detail, image, reasons } = EXAMPLES[code];
-  return asSent(new ServiceError(code, detail, image, [], reasons));
+  return new ServiceError(code, detail, image, [], reasons);
 }
+
+/** Its problem document. */
+export const problemExample = (code: DocumentedCode): ProblemDto => asSent(errorExample(code));
 
 /** The problem document of INVALID_REQUEST for a request that has no fields. */
 export const withoutHostExample = (): ProblemDto =>

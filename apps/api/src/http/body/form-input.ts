@@ -10,12 +10,9 @@ import {
   ServiceError,
 } from '../../errors/service-error.js';
 import type { PhotographRoute } from '../routes.js';
-import { fieldsOfKind } from './field-kinds.js';
 import { badLength } from './json-input.js';
 import type { RequestInput, SentItem, SentPhotograph } from './request-input.js';
-
-/** Number() also accepts blanks and hexadecimal digits. */
-const DECIMAL = /^\s*[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?\s*$/i;
+import { fieldFromText } from './text-field.js';
 
 /** Maximum number of fields besides the photographs. */
 const MAX_FIELDS = 16;
@@ -81,7 +78,7 @@ function formInput(request: Request, route: FormRoute, maxImageBytes: number): R
     fields: Object.fromEntries(
       fields
         .filter(([name]) => !isPhotograph(name, photographs))
-        .map(([name, text]) => [name, toField(name, text, route)]),
+        .map(([name, text]) => [name, fieldFromText(name, text, route.options)]),
     ),
   };
 }
@@ -103,20 +100,6 @@ function received(bytes: Buffer, image: ImageName, maxImageBytes: number): SentP
   if (bytes.length > 0) return { status: 'received', bytes };
   return { status: 'unusable', error: imageError('INVALID_REQUEST', image, 'is an empty file') };
 }
-
-/** Converts a field's text, or texts if it is repeated, to what the field holds. */
-function toField(name: string, text: unknown, { options }: FormRoute): unknown {
-  const prototype = options.prototype as object;
-  if (fieldsOfKind('number', prototype).includes(name)) return toNumber(text);
-  if (fieldsOfKind('list', prototype).includes(name)) return toList(text);
-  // A text in a charset that cannot be decoded is undefined, which would look like a field that was left out.
-  return text ?? null;
-}
-
-const toNumber = (text: unknown): number => (typeof text === 'string' && DECIMAL.test(text) ? Number(text) : NaN);
-
-const toList = (text: unknown): unknown =>
-  [text].flat().flatMap((part) => (typeof part === 'string' ? part.split(',').map((word) => word.trim()) : [null]));
 
 /** Reports multer's limits individually; any other failure means that the form cannot be parsed. */
 function formError(error: unknown, { photographs, list }: FormRoute, maxImageBytes: number): ServiceError {

@@ -6,6 +6,10 @@ import type { RequestInput, SentItem, SentPhotograph } from './request-input.js'
 /** The JSON member that holds a photograph in base64. */
 export const base64Field = (photograph: string): string => `${photograph}_base64`;
 
+/** The JSON member that holds a photograph of a route. */
+export const jsonField = (photograph: string, { foreign }: Pick<PhotographRoute, 'foreign'>): string =>
+  foreign === undefined ? base64Field(photograph) : photograph;
+
 /** The JSON member that holds the photograph of a list's element. */
 export const ITEM_FIELD = base64Field('image');
 
@@ -13,17 +17,19 @@ export const ITEM_FIELD = base64Field('image');
  * Extracts the photographs from a JSON body.
  *
  * @param body result of `parseJsonBody`: long base64 is already decoded
- * @param route which photographs it has: `image1` is sent as `image1_base64`
+ * @param route which photographs it has, and their names
  * @param maxImageBytes limit for one photograph
  * @throws ServiceError INVALID_REQUEST if the body is not an object, or its list is not a list of objects
  */
 export function jsonInput(
   body: unknown,
-  { photographs, list }: Pick<PhotographRoute, 'photographs' | 'list'>,
+  route: Pick<PhotographRoute, 'photographs' | 'list' | 'foreign'>,
   maxImageBytes: number,
 ): RequestInput {
+  const { photographs, list } = route;
+  const named = photographs.map((name) => [name, jsonField(name, route)] as const);
   if (!isObject(body)) {
-    const fields = [...photographs.map(base64Field), ...(list === undefined ? [] : [list.field])].join(' and ');
+    const fields = [...named.map(([, field]) => field), ...(list === undefined ? [] : [list.field])].join(' and ');
     throw new ServiceError('INVALID_REQUEST', `The body must be an object with ${fields}.`);
   }
   const members = new Map<string, unknown>(Object.entries(body));
@@ -32,10 +38,7 @@ export function jsonInput(
     members.delete(field);
     return value;
   };
-  const sent = photographs.map((name) => {
-    const field = base64Field(name);
-    return readPhotograph(field, take(field), IMAGES[name], maxImageBytes);
-  });
+  const sent = named.map(([name, field]) => readPhotograph(field, take(field), IMAGES[name], maxImageBytes));
   const items = list === undefined ? [] : readList(take(list.field), list, maxImageBytes);
   return { photographs: sent, items, fields: Object.fromEntries(members) };
 }

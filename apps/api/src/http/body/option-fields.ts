@@ -1,6 +1,6 @@
 import { applyDecorators } from '@nestjs/common';
-import { IsIn, IsInt, IsNumber, Max, Min, ValidateIf } from 'class-validator';
-import { NumberField } from './field-kinds.js';
+import { IsBoolean, IsIn, IsInt, IsNumber, Max, Min, ValidateIf } from 'class-validator';
+import { BooleanField, NumberField } from './field-kinds.js';
 
 /** An optional field. Unlike IsOptional, rejects null, which the OpenAPI document does not allow. */
 export const OptionalField = (): PropertyDecorator => (target, name) => {
@@ -30,6 +30,10 @@ export function OptionalInteger(name: string, min: number, max: number): Propert
     Max(max, { message }),
   );
 }
+
+/** An optional `true` or `false`. */
+export const OptionalBoolean = (name: string): PropertyDecorator =>
+  applyDecorators(BooleanField(), OptionalField(), IsBoolean({ message: `${name} must be true or false` }));
 
 /** An optional text, one of `values`. */
 export const OptionalChoice = (name: string, values: readonly string[]): PropertyDecorator =>
