@@ -1,4 +1,4 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { severalOf } from '../../../api/src/config/setting-kinds.js';
 import { DETECTOR_VALUES, type DetectorValue } from '../../../api/src/faces/detector-field.js';
 import { EXIT } from '../exit-status.js';
@@ -17,7 +17,7 @@ interface Options {
   readonly impostor?: string;
   readonly detector?: readonly DetectorValue[];
   readonly fmr: readonly number[];
-  readonly require: readonly Requirement[];
+  readonly require?: readonly Requirement[];
   readonly out: string;
   readonly json?: true;
 }
@@ -38,12 +38,15 @@ export const calibrateCommand = (): Command =>
         severalOf(DETECTOR_NAMES),
       ),
     )
-    .option('--fmr <rates>', 'false match rates to find thresholds for', parseFmrList, [1e-2, 1e-3, 1e-4])
+    .addOption(
+      new Option('--fmr <rates>', 'false match rates to find thresholds for')
+        .argParser(parseFmrList)
+        .default([1e-2, 1e-3, 1e-4], '1e-2,1e-3,1e-4'),
+    )
     .option(
       '--require <rates>',
       'exit with 1 if the false non-match rate is higher, such as fmr=1e-3,fnmr=0.05; may be repeated',
       parseRequirement,
-      [],
     )
     .option('--out <folder>', 'where to write report.html, report.json and calibration.json', 'calibration')
     .option('--json', 'print report.json instead of text')
@@ -79,7 +82,7 @@ async function run(input: string | undefined, options: Options, command: Command
 
 async function measure(
   input: string | undefined,
-  { genuine, impostor, detector: names, fmr, require: requirements }: Options,
+  { genuine, impostor, detector: names, fmr, require: requirements = [] }: Options,
   command: Command,
 ): Promise<Results> {
   const wanted: CalibrationOptions = {

@@ -17,6 +17,9 @@ import { scoreAcquisition } from './scores/score-acquisition.js';
 import type { ScoredSet } from './statistics/evaluate.js';
 import { thresholdsInUse } from './threshold-in-use.js';
 
+/** Photographs that may wait: enough for a worker to have its next one, and for the pool to start. */
+const QUEUE = 2;
+
 /** What the photographs became, and with what. */
 interface AcquiredInput extends ScoredWith {
   readonly acquisition: Acquisition;
@@ -100,6 +103,3 @@ async function acquireInput(input: LabelledInput, settings: Settings, signal: Ab
     await pool.close();
   }
 }
-
-/** Photographs that may wait for a worker: enough for none to wait for the next, and for the pool to start. */
-const QUEUE = 2;
