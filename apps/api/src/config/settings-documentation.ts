@@ -10,7 +10,7 @@ their defaults. [operations.md](operations.md#where-settings-come-from) has the 
 
 A bad value stops the start with one line that names every bad setting and what it must be. An empty value (\`WORKERS=\`)
 means \`auto\` or \`none\` where that is the default, and none for a list whose default is none; elsewhere it is a
-mistake.`;
+mistake. A variable that is not listed here is ignored, a misspelt one too: \`GET /\` shows what is in use.`;
 
 /** The text of docs/settings.md: one table per group. */
 export function settingsPage(): string {

@@ -32,7 +32,10 @@ export async function openCalibration(
   return new Map(
     detectors.map((detector): [DetectorName, DetectorCalibration] => {
       const found = file.detectors[detector];
-      if (found === undefined) throw new Error(`${path}: the calibration lacks the detector ${detector}`);
+      if (found === undefined)
+        throw new Error(
+          `${path}: the calibration lacks the detector ${detector}: calibrate with it, or leave it out of DETECTORS`,
+        );
       check(
         found.crop_margin === cropMargins[detector],
         `of a crop margin of ${found.crop_margin} for ${detector}, but ${cropMargins[detector]} is in use`,

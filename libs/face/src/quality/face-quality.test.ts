@@ -109,7 +109,7 @@ describe.each(DETECTOR_NAMES)('the quality of a face found by %s', (detector) =>
 
   it('does not warn of several faces because of a doubtful one', async () => {
     const { faces } = await analyser.detect(photographFile('obama.jpg'), { detector, minConfidence: 0, maxFaces: 5 });
-    // MTCNN sees another face, of 0.9, in a flag.
+    // MTCNN sees another face, of 0.9, in the background.
     for (const { warnings } of faces.slice(0, 1)) expect(warnings).not.toContain('SEVERAL_FACES');
     for (const { warnings } of faces.slice(1))
       expect(warnings).toEqual(expect.arrayContaining(['SEVERAL_FACES', 'LOW_CONFIDENCE']));
