@@ -58,7 +58,7 @@ describe('GET /', () => {
         "script-src 'self'",
         "style-src 'self'",
         "connect-src 'self'",
-        "img-src 'self' blob: data:",
+        "img-src 'self' blob:",
         "base-uri 'none'",
         "form-action 'none'",
         "frame-ancestors 'none'",
@@ -118,6 +118,19 @@ describe('the page’s assets', () => {
       expect(headers.get('etag')).not.toBeNull();
     }
   });
+
+  it.each(['Range: bytes=9999999-', 'If-Match: "another"'])(
+    'let no cache keep an error in their place: %s',
+    async (header) => {
+      const [script] = addresses.filter((address) => address.endsWith('main.js'));
+      const caller = (await RawCaller.connect(service.url)).read();
+      caller.write(`GET /${script} HTTP/1.1\r\nHost: x\r\n${header}\r\nConnection: close\r\n\r\n`);
+      await caller.closed();
+
+      expect(caller.statuses[0]).toBeGreaterThanOrEqual(400);
+      expect(caller.received).not.toMatch(/^(?:cache-control|etag|last-modified):/im);
+    },
+  );
 
   it('of another version do not exist, nor does anything else among them', async () => {
     const [folder] = /page\/\w+/.exec(addresses.join()) ?? [''];

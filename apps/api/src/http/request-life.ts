@@ -159,6 +159,8 @@ export class RequestLife {
     if (this.isAnswered()) return;
     const error = this.toError(thrown);
     this.code = error.code;
+    // What was said of the file that the request was for does not hold for its error: caches would keep that for a year.
+    for (const name of ['Cache-Control', 'ETag', 'Last-Modified']) response.removeHeader(name);
     const { status, headers, body } = this.errorFormat(error, this.id);
     response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
     response.end(body);
