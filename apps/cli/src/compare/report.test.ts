@@ -37,6 +37,12 @@ describe('comparisonReport', () => {
     expect(similarity).toContain('0.5999 ');
   });
 
+  it('does not round a similarity below the threshold that it reaches', () => {
+    expect(report(comparison(0.756_995, { threshold: 0.756_99 }))[1]).toBe(
+      '  similarity: 0.756995 (a match from 0.75699 on)',
+    );
+  });
+
   it.each([
     [{ rate: 0.00012, low: 0.00005, high: 0.0003 }, '0.012 % (95 % interval 0.005 % to 0.03 %)'],
     [{ below: 0.0000299 }, 'below 0.003 % (no pair of different people scored as high)'],

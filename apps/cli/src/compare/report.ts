@@ -15,12 +15,12 @@ export function comparisonReport(
   const [first, second] = files.map(printable);
   return [
     `${verdict.match ? 'Match' : 'No match'}: ${first} and ${second}`,
-    `  similarity: ${fourDigits(similarity.cosine)} (a match from ${threshold} on)`,
+    `  similarity: ${roundedDown(similarity.cosine, threshold)} (a match from ${threshold} on)`,
     ...meaning(verdict).map((line) => `  ${line}`),
     `  ${first}: face of ${faceWords(analyses[0].face)}`,
     ...(matches ?? [{ ...result, face: analyses[1].face }]).map(
       ({ face, similarity, verdict }) =>
-        `  ${second}: face of ${faceWords(face)}${matches === undefined ? '' : `; similarity ${fourDigits(similarity.cosine)}, ${verdict.match ? 'match' : 'no match'}`}`,
+        `  ${second}: face of ${faceWords(face)}${matches === undefined ? '' : `; similarity ${roundedDown(similarity.cosine, threshold)}, ${verdict.match ? 'match' : 'no match'}`}`,
     ),
     `  time: ${milliseconds(workMs)}, after ${milliseconds(loadMs)} to load the models`,
   ].join('\n');
@@ -47,5 +47,11 @@ const rateWords = (rate: Rate): string =>
 
 const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`;
 
-/** Rounded down, as a similarity just below the threshold must not look as if it reached it. */
-const fourDigits = (similarity: number): string => String(Math.floor(similarity * 10_000 + 1e-6) / 10_000);
+/**
+ * Rounded down to four decimals, as a similarity just below the threshold must not look as if it reached it; in full
+ * where one that has reached it would look as if it were below.
+ */
+function roundedDown(similarity: number, threshold: number): string {
+  const rounded = Math.floor(similarity * 10_000 + 1e-6) / 10_000;
+  return String(rounded >= threshold === similarity >= threshold ? rounded : similarity);
+}
