@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { Browser, BrowserContextOptions } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Route } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { OnnxEmbedder } from '../libs/face/src/embedding/onnx-embedder.js';
@@ -244,6 +244,64 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     expect(await open.place(1).locator('.marks rect').count()).toBe(2);
   });
 
+  it('shows no photograph that the browser turns otherwise than the service', async () => {
+    // Chromium ignores the EXIF orientation of a WebP.
+    const turned = await sharp(obama2.buffer).rotate(270).withMetadata({ orientation: 6 }).webp().toBuffer();
+    await openPage();
+    await open.compare({ name: 'a.webp', mimeType: 'image/webp', buffer: turned }, obama);
+
+    expect(await open.place(1).locator('img').isHidden()).toBe(true);
+    expect(await open.place(1).locator('.no-preview').isVisible()).toBe(true);
+    expect(await open.page.locator('canvas').count()).toBe(1);
+    await open.choose(1, obama2);
+    await open.verdict().waitFor();
+    expect(await open.place(1).locator('img').isVisible()).toBe(true);
+  });
+
+  it('says at its place that a file cannot be read any more', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'page-'));
+    const file = join(folder, 'obama.jpg');
+    await writeFile(file, obama.buffer);
+    const { page } = await openPage();
+    const devTools = await page.context().newCDPSession(page);
+    const { root } = await devTools.send('DOM.getDocument');
+    const { nodeId } = await devTools.send('DOM.querySelector', { nodeId: root.nodeId, selector: 'input[type=file]' });
+    await devTools.send('DOM.setFileInputFiles', { nodeId, files: [file] });
+    await open.place(1).locator('.file-name').filter({ hasText: 'obama.jpg' }).waitFor();
+    await rm(folder, { recursive: true });
+    await open.choose(2, biden);
+
+    await open.place(1).locator('.problem').filter({ hasText: 'cannot be read' }).waitFor();
+    expect(await open.page.locator('#failure').isHidden()).toBe(true);
+    expect(await open.place(2).locator('.problem').textContent()).toBe('');
+  });
+
+  it('says that another than the service has answered, and tries again', async () => {
+    const { page } = await openPage();
+    const signIn = (route: Route): Promise<void> => route.fulfill({ contentType: 'text/html', body: '<p>Sign in' });
+    const failure = page.locator('#failure-text').filter({ hasText: 'Something else than the service has answered.' });
+    await page.route('**/compare', signIn);
+    await open.choose(1, obama);
+    await open.choose(2, biden);
+    await failure.waitFor();
+    await page.unroute('**/compare');
+    await page.locator('#again').click();
+    await open.verdict().waitFor();
+
+    const isStatus = (url: URL): boolean => url.pathname === '/';
+    const withoutStatus = (route: Route): Promise<void> =>
+      route.request().isNavigationRequest() ? route.continue() : signIn(route);
+    await page.route(isStatus, withoutStatus);
+    await page.reload();
+    await failure.waitFor();
+    await open.choose(1, obama);
+    await open.choose(2, biden);
+    await page.unroute(isStatus);
+    await page.locator('#again').click();
+    await open.verdict().waitFor();
+    expect(await page.locator('#detectors input').count()).toBe(2);
+  });
+
   it('takes photographs that are dropped: two at once, or one where it is dropped', async () => {
     await openPage();
     await open.bring('drop', 'h1', [obama, biden]);
@@ -262,6 +320,11 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await open.place(2).locator('.choose').focus();
     await open.bring('paste', 'body', [biden]);
     expect(await open.place(2).locator('.file-name').textContent()).toContain('biden.jpg');
+    // Choosing a file leaves the focus at its place.
+    await open.choose(2, biden);
+    await open.bring('paste', 'body', [obama2]);
+    expect(await open.place(1).locator('.file-name').textContent()).toContain('obama2.jpg');
+    await open.place(1).locator('.remove').click();
     await open.page.locator('#threshold').focus();
     await open.bring('paste', 'body', [obama]);
     await open.verdict().waitFor();
@@ -289,6 +352,37 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
     await open.place(1).locator('.stop-camera').click();
     expect(await tracks()).toBe('');
     expect(await open.place(1).locator('.choose').isVisible()).toBe(true);
+  });
+
+  it('starts the camera once, and not where there is a photograph meanwhile', async () => {
+    const { page } = await openPage({ permissions: ['camera'] });
+    await page.evaluate(`{
+      const { mediaDevices } = navigator;
+      const ask = mediaDevices.getUserMedia.bind(mediaDevices);
+      globalThis.streams = [];
+      globalThis.allowed = new Promise((resolve) => (globalThis.allow = resolve));
+      mediaDevices.getUserMedia = async (what) => {
+        await allowed;
+        streams.push(await ask(what));
+        return streams.at(-1);
+      };
+    }`);
+    await page.evaluate(`{
+      const [one, other] = document.querySelectorAll('.use-camera');
+      one.click();
+      one.click();
+      other.click();
+    }`);
+    await open.choose(2, obama);
+    await page.evaluate('allow()');
+    await open.place(1).locator('.take').waitFor();
+    await page.waitForFunction('streams.length === 2 && streams.some(({ active }) => !active)');
+
+    expect(await page.evaluate('streams.filter(({ active }) => active).length')).toBe(1);
+    expect(await open.place(2).locator('.camera').isHidden()).toBe(true);
+    expect(await open.place(2).locator('.problem').textContent()).toBe('');
+    await open.place(1).locator('.take').click();
+    await open.place(1).locator('.file-name').filter({ hasText: 'camera.jpg' }).waitFor();
   });
 
   it('says why there is no camera', async () => {
@@ -332,7 +426,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a browser', () => {
   });
 
   it('copies a curl command that gets the same answer, whatever the files are called', async () => {
-    const names = [`it's "one", $HOME;type=x\\.jpg`, 'obama 2.jpg'] as const;
+    const names = [`it's "one", $HOME;type=x\\.jpg`, ' obama 2.jpg '] as const;
     const { page } = await openPage({ permissions: ['clipboard-read', 'clipboard-write'] });
     await open.compare({ ...obama, name: names[0] }, { ...obama2, name: names[1] });
     await page.locator('#copy').click();

@@ -26,7 +26,10 @@ export function takeFiles(places: readonly [Place, Place], say: (text: string) =
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length === 0) return;
     event.preventDefault();
-    bring(places, files, placeAt(places, document.activeElement), say);
+    const focused = placeAt(places, document.activeElement);
+    // The focus stays at a photograph that was chosen there: the next one goes beside it, not in its place.
+    const hasRoomElsewhere = focused?.isEmpty === false && places.some(({ isEmpty }) => isEmpty);
+    bring(places, files, hasRoomElsewhere ? undefined : focused, say);
   });
 }
 

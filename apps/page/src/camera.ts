@@ -11,16 +11,23 @@ export class Camera {
     private readonly stream: MediaStream,
   ) {}
 
-  /** Asks for the camera, and the person for permission. @throws CameraProblem */
-  static async start(video: HTMLVideoElement): Promise<Camera> {
+  /**
+   * Asks for the camera, and the person for permission.
+   *
+   * @param signal says that nobody wants it any more
+   * @throws CameraProblem
+   */
+  static async start(video: HTMLVideoElement, signal: AbortSignal): Promise<Camera> {
     if (!window.isSecureContext) {
       throw new CameraProblem('Browsers allow the camera only on https:// pages and on localhost.');
     }
     const stream = await openStream();
     const camera = new Camera(video, stream);
     try {
+      signal.throwIfAborted();
       video.srcObject = stream;
       await video.play();
+      signal.throwIfAborted();
     } catch {
       camera.stop();
       throw new CameraProblem('The camera gives no picture.');
@@ -45,7 +52,8 @@ export class Camera {
   /** Switches the camera off. */
   stop(): void {
     for (const track of this.stream.getTracks()) track.stop();
-    this.video.srcObject = null;
+    // It may show another camera by now.
+    if (this.video.srcObject === this.stream) this.video.srcObject = null;
   }
 }
 

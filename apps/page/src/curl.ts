@@ -12,8 +12,9 @@ export function curlCommand(names: readonly [string, string], options: Options, 
   return words.join(' \\\n  ');
 }
 
-/** A file name as curl's -F reads it: in double quotes if it contains its separators. */
-const formFile = (name: string): string => (/[",;\\]/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name);
+/** A file name as curl's -F reads it: in double quotes if it contains its separators, or spaces that it would drop. */
+const formFile = (name: string): string =>
+  /[",;\\]|^\s|\s$/.test(name) ? `"${name.replace(/["\\]/g, '\\$&')}"` : name;
 
 /** A word of a shell command. */
 const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -42,14 +42,16 @@ function showFailure(text: string, canTryAgain: boolean): void {
 
 /** Compares what is there, as soon as both places have a photograph and whenever something changes. */
 function changed(): void {
+  // As soon as the service has said what it offers, this is called again.
+  if (status === undefined) return;
   underWay?.abort();
   results.hidden = true;
   document.body.classList.remove('busy');
   showFailure('', false);
+  announce('');
   for (const each of places) each.clearFindings();
   const [one, other] = places.map(({ file }) => file);
   if (one !== undefined && other !== undefined) void run([one, other]);
-  else announce('');
 }
 
 async function run(files: readonly [File, File]): Promise<void> {
@@ -72,10 +74,20 @@ async function run(files: readonly [File, File]): Promise<void> {
     document.body.classList.remove('busy');
     announce('');
     if (error instanceof ServiceProblem && error.status === 401) await askForKey();
-    else explain(error);
+    else if (!(error instanceof Unreachable) || (await areReadable(aborter.signal))) explain(error);
   } finally {
     if (!aborter.signal.aborted) document.body.classList.remove('busy');
   }
+}
+
+/** Whether the files can be read; says at its place of each that cannot. They may be folders, or have changed. */
+async function areReadable(signal: AbortSignal): Promise<boolean> {
+  const readable = await Promise.all(places.map((each) => each.isReadable()));
+  if (signal.aborted) return false;
+  readable.forEach((isReadable, i) => {
+    if (!isReadable) places[i].showProblem('This file cannot be read, or has changed: choose it again.');
+  });
+  return !readable.includes(false);
 }
 
 async function askForKey(): Promise<void> {
@@ -90,8 +102,11 @@ function chosenOptions(): Options {
 
 /** Shows an error at the photograph that it is about, or else below both. */
 function explain(error: unknown): void {
-  if (error instanceof Unreachable) showFailure(error.message, true);
-  if (!(error instanceof ServiceProblem)) return;
+  if (!(error instanceof ServiceProblem)) {
+    showFailure(error instanceof Unreachable ? error.message : 'This page could not show the answer.', true);
+    if (!(error instanceof Unreachable)) reportError(error);
+    return;
+  }
   const { problem, status: code, retryAfter } = error;
   const about = (problem.errors ?? [problem]).filter(({ image }) => image === 1 || image === 2);
   for (const { image, detail } of about) places[image === 1 ? 0 : 1].showProblem(detail);
@@ -105,7 +120,7 @@ function show(files: readonly [File, File], options: Options, answered: Answered
   const { comparison } = answered;
   const found = [comparison.image1_metrics, comparison.image2_metrics];
   places.forEach((each, i) => {
-    each.showFindings(found[i]);
+    each.showFindings(found[i], crops[i] instanceof HTMLCanvasElement);
   });
   drawVerdict(byId('verdict', HTMLElement), comparison, status?.review_band);
   within(byId('crops', HTMLElement), '.seen', HTMLElement).replaceChildren(...crops, factsTable(found));
@@ -133,6 +148,19 @@ async function crop(file: File, metrics: ImageMetrics, which: Which): Promise<HT
   });
   const drawn = await drawCrop(file, metrics, canvas);
   return drawn ? canvas : html('p', { class: 'no-crop' }, 'This browser cannot show this file.');
+}
+
+/** Asks the service what it offers. Until it has answered, nothing is compared. */
+async function begin(): Promise<void> {
+  showFailure('', false);
+  try {
+    status = await askStatus();
+    offerOptions(status);
+  } catch (error) {
+    explain(error);
+    return;
+  }
+  changed();
 }
 
 /** Offers the detectors that are enabled, and shows the default threshold of the chosen one. */
@@ -186,11 +214,9 @@ addEventListener('pagehide', () => {
   // Browsers may keep a page that was left, and bring it back.
   key.forget();
 });
-byId('again', HTMLElement).addEventListener('click', changed);
+byId('again', HTMLElement).addEventListener('click', () => {
+  if (status === undefined) void begin();
+  else changed();
+});
 byId('copy', HTMLElement).addEventListener('click', () => void copyRequest());
-try {
-  status = await askStatus();
-  offerOptions(status);
-} catch (error) {
-  explain(error);
-}
+await begin();

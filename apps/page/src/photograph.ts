@@ -4,14 +4,15 @@ import { CROP_SIDE, type Corners, moveInto, patchAround, sampleCrop } from './cr
 /**
  * Draws what the embedder saw of a photograph.
  *
- * @returns false if the browser cannot read the photograph
+ * @returns false if the browser cannot read the photograph, or ignores its EXIF orientation (Chromium that of a WebP)
  */
 export async function drawCrop(file: File, metrics: ImageMetrics, canvas: HTMLCanvasElement): Promise<boolean> {
-  // The service's coordinates are those after the EXIF orientation, which createImageBitmap applies, too.
+  // The service's coordinates are those after the EXIF orientation, which createImageBitmap mostly applies, too.
   const bitmap = await createImageBitmap(file).catch(() => undefined);
   if (bitmap === undefined) return false;
   try {
     const { width, height } = metrics.image_size;
+    if ((bitmap.width - bitmap.height) * (width - height) < 0) return false;
     const toBitmap = ([x, y]: Point): Point => [(x * bitmap.width) / width, (y * bitmap.height) / height];
     const corners = metrics.crop_corners.map(toBitmap) as unknown as Corners;
     const patch = patchAround(corners, bitmap);

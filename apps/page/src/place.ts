@@ -11,6 +11,8 @@ export class Place {
   #file: File | undefined;
   #problem = false;
   #camera: Camera | undefined;
+  /** Aborted if the camera is not wanted any more before it has started. */
+  #starting: AbortController | undefined;
   #url = '';
 
   /** @param changed called when the photograph was replaced or removed */
@@ -69,13 +71,27 @@ export class Place {
     this.#set(file);
   }
 
+  /** Whether the photograph's file is still what it was when it was put here. */
+  async isReadable(): Promise<boolean> {
+    return (
+      (await this.#file
+        ?.slice(0, 1)
+        .arrayBuffer()
+        .then(
+          () => true,
+          () => false,
+        )) ?? true
+    );
+  }
+
   /** Shows what is wrong with the photograph. */
   showProblem(text: string): void {
     this.#part('.problem').textContent = text;
   }
 
-  /** Shows what was found in the photograph. */
-  showFindings(metrics: ImageMetrics): void {
+  /** Shows what was found in the photograph. @param isShown whether the browser shows what the service has read */
+  showFindings(metrics: ImageMetrics, isShown: boolean): void {
+    if (!isShown) this.#showNoPreview();
     const marks = within(this.element, '.marks', SVGElement);
     drawMarks(marks, metrics);
     marks.removeAttribute('hidden');
@@ -124,14 +140,17 @@ export class Place {
   }
 
   async #startCamera(): Promise<void> {
+    if (this.#starting !== undefined) return;
+    const starting = new AbortController();
+    this.#starting = starting;
     this.showProblem('');
     try {
-      const camera = await Camera.start(within(this.element, 'video', HTMLVideoElement));
-      this.#camera?.stop();
-      this.#camera = camera;
+      this.#camera = await Camera.start(within(this.element, 'video', HTMLVideoElement), starting.signal);
     } catch (error) {
-      this.showProblem(error instanceof CameraProblem ? error.message : String(error));
+      if (!starting.signal.aborted) this.showProblem(error instanceof CameraProblem ? error.message : String(error));
       return;
+    } finally {
+      if (this.#starting === starting) this.#starting = undefined;
     }
     this.#part('.empty').hidden = true;
     this.#part('.camera').hidden = false;
@@ -140,9 +159,11 @@ export class Place {
   }
 
   async #take(): Promise<void> {
+    const camera = this.#camera;
     try {
-      const file = await this.#camera?.take();
-      if (file === undefined) return;
+      const file = await camera?.take();
+      // Meanwhile, it may have been switched off, or a first click have taken the photograph.
+      if (file === undefined || camera !== this.#camera) return;
       this.put(file);
       this.#part('.replace').focus();
     } catch (error) {
@@ -151,6 +172,8 @@ export class Place {
   }
 
   #stopCamera(): void {
+    this.#starting?.abort();
+    this.#starting = undefined;
     this.#camera?.stop();
     this.#camera = undefined;
     this.element.classList.remove('filming');

@@ -41,7 +41,7 @@ export class Unreachable extends Error {}
 /** Asks what is running. @throws ServiceProblem or Unreachable */
 export async function askStatus(): Promise<Status> {
   const { text } = await send('./', { headers: { Accept: 'application/json' } });
-  return JSON.parse(text) as Status;
+  return parsed(text) as Status;
 }
 
 /**
@@ -65,9 +65,18 @@ export async function compare(
   const headers = { Accept: 'application/json', ...(key !== undefined && { 'X-API-Key': key }) };
   const started = performance.now();
   const { text, response } = await send(ENDPOINTS[options.detector], { method: 'POST', body, headers, signal });
-  const comparison = JSON.parse(text) as Comparison;
+  const comparison = parsed(text) as Comparison;
   const stages = readServerTiming(response.headers.get('Server-Timing') ?? '');
   return { comparison, stages, roundTripMs: performance.now() - started };
+}
+
+/** @throws Unreachable if it is no JSON: a proxy or a sign-in page has answered in the service's place */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Unreachable('Something else than the service has answered.');
+  }
 }
 
 async function send(path: string, init: RequestInit): Promise<{ text: string; response: Response }> {
