@@ -9,7 +9,7 @@ import { Place } from './place.js';
 import { type Answered, askStatus, compare, ENDPOINTS, type Options, ServiceProblem, Unreachable } from './service.js';
 import { drawTimes } from './times.js';
 import { drawVerdict, verdictWords } from './verdict.js';
-import { DETECTOR_TITLES, fileSize } from './words.js';
+import { DETECTOR_TITLES, fileSize, thresholdShown } from './words.js';
 
 let status: Status | undefined;
 let underWay: AbortController | undefined;
@@ -179,7 +179,7 @@ function showDefaultThreshold(): void {
   if (status === undefined) return;
   const { calibration = [], defaults } = status;
   const chosen = chosenOptions().detector;
-  threshold.placeholder = String(
+  threshold.placeholder = thresholdShown(
     calibration.find(({ detector }) => detector === chosen)?.threshold ?? defaults.threshold,
   );
 }

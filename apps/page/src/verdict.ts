@@ -1,6 +1,6 @@
 import type { Comparison } from './answers.js';
 import { html } from './dom.js';
-import { asShown, falseMatchRateInWords, minus } from './words.js';
+import { asShown, falseMatchRateInWords, minus, thresholdShown } from './words.js';
 
 type Decision = NonNullable<Comparison['decision']>;
 
@@ -58,7 +58,7 @@ function scale(similarity: number, threshold: number, band?: readonly [number, n
   if (band !== undefined) bar.append(placed('band', { left: at(band[0]), width: at(band[1]) - at(band[0]) }));
   bar.append(placed('threshold', { left: at(threshold) }));
   const ends = html('div', { class: 'ends' }, html('span', {}, minus(String(low))), html('span', {}, '1'));
-  const legend = html('div', { class: 'legend' }, html('span', {}, `threshold ${minus(String(threshold))}`));
+  const legend = html('div', { class: 'legend' }, html('span', {}, `threshold ${thresholdShown(threshold)}`));
   if (band !== undefined) {
     const [from, to] = band.map((value) => minus(String(value)));
     legend.append(html('span', { class: 'review' }, `review by a person, ${from} to ${to}`));

@@ -20,6 +20,11 @@ export const warningInWords = (code: string): string => WARNINGS[code] ?? code;
 /** What people call a detector. */
 export const DETECTOR_TITLES: Readonly<Record<string, string>> = { mtcnn: 'MTCNN', blazeface: 'BlazeFace' };
 
+/** A threshold with four decimals at most: those that a calibration gives have sixteen. */
+export const thresholdShown = (threshold: number, decimals = 4): string => minus(String(rounded(threshold, decimals)));
+
+const rounded = (value: number, decimals: number): number => Number(value.toFixed(decimals));
+
 /**
  * A similarity and the threshold that it was held against, with so many decimals that they do not look equal if they
  * are not.
@@ -28,7 +33,8 @@ export function asShown(similarity: number, threshold: number): [similarity: str
   const reaches = similarity >= threshold;
   for (let decimals = 3; decimals < 16; decimals++) {
     const shown = similarity.toFixed(decimals);
-    if (Number(shown) >= threshold === reaches) return [minus(shown), minus(String(threshold))];
+    const most = Math.max(4, decimals);
+    if (Number(shown) >= rounded(threshold, most) === reaches) return [minus(shown), thresholdShown(threshold, most)];
   }
   return [minus(String(similarity)), minus(String(threshold))];
 }
