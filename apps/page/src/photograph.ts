@@ -1,5 +1,6 @@
 import type { ImageMetrics, Point } from './answers.js';
 import { CROP_SIDE, type Corners, moveInto, patchAround, sampleCrop } from './crop.js';
+import { isTurnedWebp } from './webp.js';
 
 /**
  * Draws what the embedder saw of a photograph.
@@ -12,7 +13,7 @@ export async function drawCrop(file: File, metrics: ImageMetrics, canvas: HTMLCa
   if (bitmap === undefined) return false;
   try {
     const { width, height } = metrics.image_size;
-    if ((bitmap.width - bitmap.height) * (width - height) < 0) return false;
+    if (await isTurnedWebp(file)) return false;
     const toBitmap = ([x, y]: Point): Point => [(x * bitmap.width) / width, (y * bitmap.height) / height];
     const corners = metrics.crop_corners.map(toBitmap) as unknown as Corners;
     const patch = patchAround(corners, bitmap);
