@@ -149,8 +149,8 @@ export class RequestLife {
   }
 
   /**
-   * Sends an error: a problem document, unless its path has another format. Nothing else does. Does nothing if there already is a response, or the client has
-   * disconnected.
+   * Sends an error: a problem document, unless its path has another format. Nothing else does. Does nothing if there
+   * already is a response, or the client has disconnected.
    *
    * @param thrown a ServiceError, an InferenceError, or anything else, of which the client learns only the request id
    */
