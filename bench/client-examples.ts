@@ -5,7 +5,7 @@ import { PACKAGE_ROOT } from '../apps/api/src/package-root.js';
 import { succeed } from './client-package.js';
 
 /** The pages with examples. */
-const PAGES = ['docs/clients.md', 'docs/compatibility.md', 'clients/typescript/README.md'];
+const PAGES = ['README.md', 'docs/clients.md', 'docs/compatibility.md', 'clients/typescript/README.md'];
 
 /** A block of code, and the block of its output that follows. */
 const EXAMPLE = /```(\w+)\n((?:(?!```)[^])*)```\n\n```text\n((?:(?!```)[^])*)```/g;
