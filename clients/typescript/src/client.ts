@@ -67,12 +67,16 @@ export class FaceComparisonClient {
   readonly #retries: { readonly maxRetries: number; readonly maxRetryTimeMs: number };
   readonly #timeoutMs: number;
 
-  /** @throws TypeError if the address is no URL or has a password, or the key cannot be in a header */
+  /** @throws TypeError if the address is no URL, or has a password, query or fragment, or the key cannot be in a header */
   constructor({ baseUrl, apiKey, fetch, timeoutMs = DEFAULTS.timeoutMs, ...retries }: ClientOptions) {
     const headers = apiKey === undefined ? {} : { 'X-API-Key': apiKey };
     // A mistake in these would otherwise look like a broken connection.
     const { url } = new Request(baseUrl, { headers });
-    this.http = createClient<paths>({ baseUrl: url, headers, ...(fetch !== undefined && { fetch }) });
+    // Paths are appended to it.
+    if (/[?#]/.test(url)) throw new TypeError('baseUrl must have neither a query nor a fragment');
+    // Another server is not meant to get the key, and a followed 301 or 302 turns POST into GET.
+    const redirect = 'manual';
+    this.http = createClient<paths>({ baseUrl: url, headers, redirect, ...(fetch !== undefined && { fetch }) });
     this.#timeoutMs = timeoutMs;
     const { maxRetries = DEFAULTS.maxRetries, maxRetryTimeMs = DEFAULTS.maxRetryTimeMs } = retries;
     this.#retries = { maxRetries, maxRetryTimeMs };
@@ -155,7 +159,7 @@ export class FaceComparisonClient {
       signal?.throwIfAborted();
       throw failureOf(cause, timeout.aborted ? this.#timeoutMs : undefined);
     });
-    if (!response.ok || data === undefined) throw errorOf(response, error);
+    if (!response.ok || data == null) throw errorOf(response, error);
     return data;
   }
 }

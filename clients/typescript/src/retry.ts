@@ -14,6 +14,9 @@ const FIRST_WAIT_MS = 1_000;
 /** Up to this share of a wait is added at random, so that many clients do not come back together. */
 const JITTER = 0.5;
 
+/** Timers of a longer time, in milliseconds, end at once. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 /** The photograph may be what kills the worker. */
 const MAX_LOST_WORKERS = 2;
 
@@ -38,7 +41,7 @@ export async function withRetries<Answer>(
       if (!(error instanceof FaceComparisonError) || !error.isTransient || retry >= maxRetries) throw error;
       if (error.code === 'WORKER_LOST' && ++lostWorkers > MAX_LOST_WORKERS) throw error;
       const waitMs = waitBefore(retry, error.retryAfterMs);
-      if (performance.now() - started + waitMs > maxRetryTimeMs) throw error;
+      if (waitMs > LONGEST_TIMER_MS || performance.now() - started + waitMs > maxRetryTimeMs) throw error;
       await sleep(waitMs, signal);
     }
   }
