@@ -68,6 +68,10 @@ describe('a CSV file of pairs', () => {
     ['image1,image2,same\na,"b,1\n', /line \d: /],
     ['image1,image2,same\na,b/../a,1\n', /line 2: image1 and image2 are the same file$/],
     ['image1,image2,same\na,b,1\nb,a,0\n', /line 3: line 2 says the opposite$/],
+    [
+      ['image1,image2,same,group', ...Array.from({ length: 101 }, (_, i) => `a,b${i},0,g${i}`)].join('\n'),
+      /line 102: more than 100 groups$/,
+    ],
     ['image1,image2,same\na,b,1\na,c,0\nb,c,1\n', /line 3: other lines say that these two are the same person$/],
   ])('is refused with one line: %j', async (text, message) => {
     const problem = await read(text).then(

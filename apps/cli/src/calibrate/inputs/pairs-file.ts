@@ -10,6 +10,9 @@ import { asUnreadable } from './unreadable.js';
 /** More pairs than are ever scored. */
 const MAX_PAIRS = 5_000_000;
 
+/** Each is a row of a table; more are something else, such as a number of the pair. */
+const MAX_GROUPS = 100;
+
 const COLUMNS = ['image1', 'image2', 'same'];
 
 const ANSWERS: ReadonlyMap<string, boolean> = new Map([
@@ -43,6 +46,7 @@ export async function readPairsFile(file: string): Promise<LabelledInput> {
   const images = new Map<string, number>();
   const pairs: LocatedPair[] = [];
   const pairOf = new Map<number, LocatedPair>();
+  const groups = new Set<string>();
   let repeated = 0;
   const indexOf = (image: string): number => {
     const path = resolve(dirname(file), image);
@@ -70,6 +74,7 @@ export async function readPairsFile(file: string): Promise<LabelledInput> {
       repeated++;
       return;
     }
+    if (group !== '' && groups.add(group).size > MAX_GROUPS) throw wrong(line, `more than ${MAX_GROUPS} groups`);
     if (pairs.length === MAX_PAIRS) throw wrong(line, `more than ${MAX_PAIRS} pairs`);
     const pair = { first, second, same: answer, group, line };
     pairOf.set(key, pair);
