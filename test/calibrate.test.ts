@@ -153,6 +153,26 @@ describe('with pairs', () => {
     expect(stdout).not.toContain('MTCNN');
     expect(readFileSync(join(folder, 'of-pairs/report.html'), 'utf8')).not.toContain('<b>');
   });
+
+  it('compares a copy as the file that it is a copy of', async () => {
+    const [first, copy] = ['people/obama/obama3.jpg', 'people/obama/obama3 again.jpg'];
+    writeFileSync(
+      join(folder, 'copies.csv'),
+      [
+        'image1,image2,same',
+        `${first},${copy},1`,
+        `${first},people/obama/obama.jpg,1`,
+        `people/obama/obama.jpg,${copy},1`,
+        `${copy},people/obama/obama2.jpg,1`,
+        `${copy},people/biden/biden.jpg,0`,
+      ].join('\n'),
+    );
+    const { stdout } = await calibrate('copies.csv', '--out', 'of-copies', '--detector', 'mediapipe', '--json');
+
+    expect((JSON.parse(stdout) as Report).detectors).toMatchObject([
+      { acquisition: { attempted: 4 }, genuine_pairs: 2, impostor_pairs: 1 },
+    ]);
+  });
 });
 
 describe('with scores', () => {

@@ -41,7 +41,7 @@ export async function calibratePhotographs(
   const { acquisition, ...scoredWith } = await interruptible((signal) => acquireInput(input, settings, signal));
   const { models, cropRule } = scoredWith;
   const thresholds = await thresholdsInUse(settings, models.embedder, cropRule);
-  const duplicates = acquisition.isDuplicate.filter(Boolean).length;
+  const copies = acquisition.copyOf.filter((original) => original !== undefined).length;
   const sets = new Map<DetectorName, ScoredSet>();
   const detectors = settings.detectors.map((detector) => {
     const set = scoreAcquisition(input, acquisition, detector);
@@ -55,7 +55,7 @@ export async function calibratePhotographs(
       input: path,
       notes: [
         ...input.notes,
-        ...(duplicates === 0 ? [] : [`copies of another file of the same person, ignored: ${duplicates}`]),
+        ...(copies === 0 ? [] : [`copies of another file of the same person, ignored: ${copies}`]),
         ...(thresholds.note === undefined ? [] : [thresholds.note]),
       ],
       embedder: calibratedEmbedder(models),

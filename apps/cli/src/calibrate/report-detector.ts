@@ -27,10 +27,10 @@ export function reportDetector(
   };
 }
 
-/** What became of the photographs with one detector; duplicates do not count. */
+/** What became of the photographs with one detector; copies do not count. */
 export function reportAcquisition(
   { photographs }: LabelledInput,
-  { outcomes, isDuplicate }: Acquisition,
+  { outcomes, copyOf }: Acquisition,
   detector: DetectorName,
 ): AcquisitionReport {
   const results = outcomes.get(detector) ?? [];
@@ -39,7 +39,7 @@ export function reportAcquisition(
   let attempted = 0;
   let failed = 0;
   photographs.forEach(({ name, person }, index) => {
-    if (isDuplicate[index]) return;
+    if (copyOf[index] !== undefined) return;
     attempted++;
     const result = results[index];
     if ('failure' in result) {

@@ -51,14 +51,14 @@ export async function acquire(
     }
   };
   await Promise.all(Array.from({ length: options.concurrency }, work));
-  const seen = new Set<string>();
-  const isDuplicate = Array.from(contents, (content: string | undefined) => {
-    if (content === undefined) return false;
-    const before = seen.has(content);
-    seen.add(content);
-    return before;
+  const originals = new Map<string, number>();
+  const copyOf = Array.from(contents, (content: string | undefined, index) => {
+    if (content === undefined) return undefined;
+    const original = originals.get(content);
+    if (original === undefined) originals.set(content, index);
+    return original;
   });
-  return { outcomes, isDuplicate };
+  return { outcomes, copyOf };
 }
 
 async function analyse(

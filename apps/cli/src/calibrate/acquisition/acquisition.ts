@@ -21,6 +21,6 @@ export type Acquired = AcquiredFace | { readonly failure: AcquisitionFailure };
 export interface Acquisition {
   /** With each detector. */
   readonly outcomes: ReadonlyMap<DetectorName, readonly Acquired[]>;
-  /** Whether a photograph's file is the same, byte for byte, as an earlier one of the same person. */
-  readonly isDuplicate: readonly boolean[];
+  /** The index of an earlier photograph of the same person whose file is the same, byte for byte, if there is one. */
+  readonly copyOf: readonly (number | undefined)[];
 }

@@ -14,19 +14,19 @@ interface AcquiredPhotographs {
   readonly names: readonly string[];
   /** Renumbered without gaps. */
   readonly people: Uint32Array;
-  /** Of each photograph of the input, its index here, or −1. */
+  /** Of each photograph of the input, its index here, or that of the one it is a copy of; −1 if there is none. */
   readonly placeOf: Int32Array;
 }
 
 /** Scores the pairs of an input as one detector acquired it. */
 export function scoreAcquisition(
   input: LabelledInput,
-  { outcomes, isDuplicate }: Acquisition,
+  { outcomes, copyOf }: Acquisition,
   detector: DetectorName,
 ): ScoredSet & { readonly photographs: NonNullable<ScoredSet['photographs']> } {
   const results = outcomes.get(detector);
   if (results === undefined) throw new TypeError(`${detector} acquired nothing`);
-  const { faces, names, people, placeOf } = acquired(input, results, isDuplicate);
+  const { faces, names, people, placeOf } = acquired(input, results, copyOf);
   const embeddings = faces.map(({ embedding }) => embedding);
   const qualities: FaceQuality[] = faces.map(({ quality }) => quality);
   const photographs = { names, qualities, people };
@@ -37,7 +37,7 @@ export function scoreAcquisition(
       photographs,
     };
   }
-  const usable = input.pairs.filter(({ first, second }) => placeOf[first] >= 0 && placeOf[second] >= 0);
+  const usable = usablePairs(input.pairs, placeOf);
   const [genuine, impostor] = [usable.filter(({ same }) => same), usable.filter(({ same }) => !same)];
   const parts = [...new Set(usable.map(({ group }) => group))].filter((group) => group !== '').sort();
   const partsOf = (pairs: readonly ListedPair[]): Uint32Array =>
@@ -54,7 +54,7 @@ export function scoreAcquisition(
 function acquired(
   { photographs }: LabelledInput,
   results: readonly Acquired[],
-  isDuplicate: readonly boolean[],
+  copyOf: Acquisition['copyOf'],
 ): AcquiredPhotographs {
   const faces: AcquiredFace[] = [];
   const names: string[] = [];
@@ -64,7 +64,12 @@ function acquired(
   let person = -1;
   photographs.forEach((photograph, index) => {
     const result = results[index];
-    if ('failure' in result || isDuplicate[index]) return;
+    if ('failure' in result) return;
+    const original = copyOf[index];
+    if (original !== undefined) {
+      placeOf[index] = placeOf[original];
+      return;
+    }
     if (photograph.person !== last) person++;
     last = photograph.person;
     placeOf[index] = faces.length;
@@ -73,6 +78,19 @@ function acquired(
     people.push(person);
   });
   return { faces, names, people: Uint32Array.from(people), placeOf };
+}
+
+/** The pairs whose photographs were both acquired; those that copies make the same count once. */
+function usablePairs(pairs: readonly ListedPair[], placeOf: Int32Array): ListedPair[] {
+  const seen = new Set<number>();
+  return pairs.filter((pair) => {
+    const [first, second] = [placeOf[pair.first], placeOf[pair.second]];
+    // One number for both orders.
+    const key = Math.min(first, second) * placeOf.length + Math.max(first, second);
+    if (first < 0 || second < 0 || first === second || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }
 
 const listed = (pairs: readonly ListedPair[], placeOf: Int32Array): PairList => ({
