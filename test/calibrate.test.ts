@@ -199,6 +199,9 @@ describe('with scores', () => {
 
     expect(readdirSync(join(folder, 'unknown')).sort()).toEqual(['report.html', 'report.json']);
     expect(readdirSync(join(folder, 'known')).sort()).toEqual(['calibration.json', 'report.html', 'report.json']);
+
+    await calibrate(...separate, '--out', 'known');
+    expect(readdirSync(join(folder, 'known')).sort()).toEqual(['report.html', 'report.json']);
   });
 });
 

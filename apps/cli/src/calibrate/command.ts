@@ -65,7 +65,7 @@ async function run(input: string | undefined, options: Options, command: Command
     await writeOutput(options.out, {
       'report.html': htmlReport(report, await drawCharts(report)),
       'report.json': json,
-      ...(calibration && { 'calibration.json': `${JSON.stringify(calibration)}\n` }),
+      'calibration.json': calibration && `${JSON.stringify(calibration)}\n`,
     });
     const { printReport } = await import('./report/print.js');
     process.stdout.write(options.json ? json : printReport(report));

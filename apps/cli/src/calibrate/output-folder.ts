@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { printable } from '../output.js';
 
@@ -26,7 +26,14 @@ function isWithin(path: string, folder: string): boolean {
   return way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
 
-/** Writes the results. */
-export async function writeOutput(folder: string, files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+/**
+ * Writes the results.
+ *
+ * @param files by name; undefined removes one of an earlier run, which would look like one of this
+ */
+export async function writeOutput(folder: string, files: Readonly<Record<string, string | undefined>>): Promise<void> {
+  for (const [name, text] of Object.entries(files)) {
+    const path = join(folder, name);
+    await (text === undefined ? rm(path, { force: true }) : writeFile(path, text));
+  }
 }
