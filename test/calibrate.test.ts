@@ -193,6 +193,14 @@ describe('with scores', () => {
     expect(missed.stdout).toContain('fewer than 1/FMR = 1,000 impostor pairs: not enough data');
   });
 
+  it('ends with 2 where there is nothing to measure', async () => {
+    writeFileSync(join(folder, 'none.csv'), 'image1,image2,same\npeople/obama/obama.jpg,people/obama/obama2.jpg,1\n');
+    const { status, stdout } = await calibrate('none.csv', '--out', 'none', '--detector', 'mediapipe');
+
+    expect(status).toBe(2);
+    expect(stdout).toContain('no rates: it takes photographs of two people');
+  });
+
   it('writes a calibration only if it is known which detector they are of', async () => {
     await calibrate(...separate, '--out', 'unknown');
     await calibrate(...separate, '--out', 'known', '--detector', 'mtcnn');

@@ -117,6 +117,11 @@ describe('a failing start', () => {
       () => ({ WORKERS: '1', MAX_QUEUE: '0', EXECUTION_PROVIDER: 'cpu' }),
       /^Bad settings: WORKERS=1 and MAX_QUEUE=0 leave no room for the two photographs/,
     ],
+    [
+      'too few slots for other products',
+      () => ({ WORKERS: '1', MAX_QUEUE: '1', EXECUTION_PROVIDER: 'cpu', COMPATIBILITY: 'deepface' }),
+      /^Bad settings: WORKERS=1 and MAX_QUEUE=1 leave no room for a comparison as COMPATIBILITY has it/,
+    ],
   ])('%s: the process says why in one line and exits with 1', async (_name, env, message) => {
     const { code, output } = await runToExit(env());
 

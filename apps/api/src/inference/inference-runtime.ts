@@ -9,6 +9,7 @@ import {
   type ModelSet,
   openModels,
   type ProviderDecision,
+  SLOTS,
 } from '#inference';
 import type { Settings } from '../config/settings.js';
 import { openCalibration } from './calibration.js';
@@ -35,8 +36,11 @@ const PROBE_MODEL = 'pnet.onnx';
 /** Batch size in faces on a GPU. */
 const GPU_BATCH = 16;
 
-/** A comparison's photographs, each of which needs a slot at the same time. */
-const PHOTOGRAPHS = 2;
+/** The slots that a comparison of two photographs takes at the same time. */
+const COMPARISON_SLOTS = 2 * SLOTS.analyse;
+
+/** The same where every face of the second one is compared, as other products do (COMPATIBILITY). */
+const ALL_FACES_SLOTS = SLOTS.analyse + SLOTS.embed;
 
 /** A worker busy with one photograph for this many deadlines is considered stuck. */
 const STUCK_AFTER_DEADLINES = 3;
@@ -107,11 +111,16 @@ export async function startInference(
  * A service with fewer slots than a comparison has photographs would reject every request. The number of photographs in
  * progress is known only here: on a GPU, the number of workers differs and each takes several.
  */
-function checkCapacity(workers: number, photographsEach: number, { maxQueue, processes }: Settings): void {
-  if (workers * photographsEach + maxQueue >= PHOTOGRAPHS) return;
+function checkCapacity(workers: number, photographsEach: number, settings: Settings): void {
+  const { maxQueue, processes, compatibility } = settings;
+  const capacity = workers * photographsEach + maxQueue;
+  if (capacity >= COMPARISON_SLOTS && compatibility.length === 0) return;
+  if (capacity >= ALL_FACES_SLOTS) return;
   const inEach = typeof processes === 'number' && processes > 1 ? ` in one of ${processes} processes` : '';
+  const work =
+    capacity < COMPARISON_SLOTS ? 'the two photographs of a comparison' : 'a comparison as COMPATIBILITY has it';
   throw new Error(
-    `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue}${inEach} leave no room for the two photographs of a comparison; one of them must be higher`,
+    `Bad settings: WORKERS=${workers} and MAX_QUEUE=${maxQueue}${inEach} leave no room for ${work}; one of them must be higher`,
   );
 }
 

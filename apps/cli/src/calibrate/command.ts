@@ -73,6 +73,7 @@ async function run(input: string | undefined, options: Options, command: Command
       `Written to ${options.out}: report.html, report.json${calibration ? ', calibration.json' : ''}\n`,
     );
     if (report.detectors.some(({ met }) => met.includes(false))) process.exitCode = EXIT.noMatch;
+    else if (report.detectors.every(({ rates }) => rates === null)) process.exitCode = EXIT.error;
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     process.stderr.write(`${error.message}\n`);

@@ -6,6 +6,7 @@ import type { NamedPair } from '../statistics/most-wrong.js';
 import {
   bandAdvice,
   count,
+  equalErrorRate,
   inputSummary,
   noRates,
   notEnough,
@@ -127,8 +128,7 @@ function ratesPart(report: DetectorReport, rates: EvaluatedRates): Markup {
       <td>${withInterval(fmr)}</td>
       <td>${withInterval(fnmr)}</td>`;
   return markup`<p>
-      EER ${percent(eer.rate)} at
-      ${similarity(eer.threshold)}${separation === null ? '' : `, d′ ${separation.toFixed(2)}`}
+      EER ${equalErrorRate(eer)}${separation === null ? '' : `, d′ ${separation.toFixed(2)}`}
     </p>
     <table>
       <tr>

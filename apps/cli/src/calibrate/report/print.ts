@@ -6,6 +6,7 @@ import type { NamedPair } from '../statistics/most-wrong.js';
 import {
   bandAdvice,
   count,
+  equalErrorRate,
   inputSummary,
   noRates,
   notEnough,
@@ -68,7 +69,7 @@ function rateLines(report: DetectorReport, rates: EvaluatedRates): string[] {
     row('in use', current),
   ]);
   return [
-    `  EER ${percent(eer.rate)} at ${similarity(eer.threshold)}${separation === null ? '' : `, d′ ${separation.toFixed(2)}`}`,
+    `  EER ${equalErrorRate(eer)}${separation === null ? '' : `, d′ ${separation.toFixed(2)}`}`,
     ...table,
     `  ${bandAdvice(rates)}`,
     ...parts('face width', by.face_width),

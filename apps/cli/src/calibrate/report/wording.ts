@@ -26,6 +26,10 @@ const plural = (value: number, one: string, many: string): string => `${count(va
 /** Five decimals decide for the service's purposes; report.json has all. */
 export const similarity = (value: number): string => value.toFixed(5);
 
+/** The equal error rate and where it is. */
+export const equalErrorRate = ({ rate, threshold }: EvaluatedRates['eer']): string =>
+  `${percent(rate)} ${threshold === null ? 'above all similarities' : `at ${similarity(threshold)}`}`;
+
 /** What a detector is called; scores alone have none. */
 export const titleOf = ({ detector }: DetectorReport): string =>
   detector in DETECTORS ? DETECTORS[detector as DetectorName].title : 'Scores';

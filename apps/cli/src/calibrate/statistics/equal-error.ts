@@ -3,7 +3,8 @@ import type { ErrorRates, RatePoint } from './error-rates.js';
 /** The equal error rate (EER) and the threshold at which it was found. */
 export interface EqualError {
   readonly rate: number;
-  readonly threshold: number;
+  /** Null above all similarities. */
+  readonly threshold: number | null;
 }
 
 /**
@@ -21,7 +22,7 @@ export function equalError(rates: ErrorRates): EqualError {
     const sum = ({ fmr, fnmr }: RatePoint): number => fmr + fnmr;
     const isBeforeBetter = before !== undefined && point.fmr < point.fnmr && sum(before) <= sum(point);
     const best = isBeforeBetter && before !== undefined ? before : point;
-    return { rate: sum(best) / 2, threshold: best.threshold };
+    return { rate: sum(best) / 2, threshold: best.threshold === Infinity ? null : best.threshold };
   }
   throw new TypeError('above all similarities, the FMR is 0 and the FNMR 1');
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceQuality } from '#face';
 import type { ScoredPairs } from '../scores/scored-pairs.js';
+import { equalError } from './equal-error.js';
 import { ErrorRates } from './error-rates.js';
 import { errorDiscard } from './error-discard.js';
 import { evaluate, type ScoredSet } from './evaluate.js';
@@ -147,4 +148,9 @@ describe('error versus discard', () => {
   it('is not shown of few pairs', () => {
     expect(errorDiscard(pairs([0, 1, 0.5]), qualities, 0.6)).toEqual([]);
   });
+});
+
+it('has an equal error rate above all similarities where most genuine pairs share the highest with impostors', () => {
+  const rates = new ErrorRates(Float64Array.of(0.1, 0.9, 0.9), Float64Array.of(0.9));
+  expect(equalError(rates)).toEqual({ rate: 0.5, threshold: null });
 });
