@@ -34,6 +34,7 @@ describe('GET /', () => {
     ['a picture', 'image/png', JSON_TYPE],
     ['nothing known', 'nonsense', JSON_TYPE],
     ['any text', 'text/*', HTML],
+    ['what Java sends by itself', 'text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2', JSON_TYPE],
   ])('to a client that wants %s (%s) answers %s', async (_, accept, type) => {
     for (const method of ['GET', 'HEAD']) {
       const response = await fetch(`${service.url}/`, { method, headers: { accept } });

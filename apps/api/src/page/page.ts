@@ -13,6 +13,9 @@ const FOLDERS = ['apps/page/assets', 'dist/apps/page/src'].map((folder) => join(
 /** Stands in the page for the folder of this version's assets. */
 const VERSION_MARK = /\{version\}/g;
 
+/** How the `Accept` begins that Java's HttpURLConnection sends where a program sets none. It names HTML, but no browser is behind it. */
+const JAVA = 'text/html, image/gif, image/jpeg, *';
+
 /** Only the service's own scripts, styles and endpoints; pictures also from the browser's memory. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
@@ -48,7 +51,8 @@ export function servePage(app: NestExpressApplication): void {
     .getInstance()
     .get('/', (request, response, next) => {
       response.vary('Accept');
-      if (request.accepts(['json', 'html']) !== 'html') {
+      const isJava = request.get('Accept')?.startsWith(JAVA) === true;
+      if (isJava || request.accepts(['json', 'html']) !== 'html') {
         next();
         return;
       }
