@@ -98,6 +98,11 @@ describe('the client', () => {
     expect(stranger).toMatchObject({ code: 'UNAUTHORIZED', status: 401, isTransient: false });
   });
 
+  it('waits any time where it may', async () => {
+    const patient = new FaceComparisonClient({ baseUrl: service.url, timeoutMs: Infinity });
+    expect(await patient.getStatus()).toMatchObject({ status: 'ok' });
+  });
+
   it('refuses what cannot be sent with a TypeError, at once', async () => {
     const path = 'obama.jpg' as unknown as Buffer;
 
@@ -108,6 +113,9 @@ describe('the client', () => {
       expect(() => new FaceComparisonClient({ baseUrl })).toThrow(TypeError);
     }
     expect(() => new FaceComparisonClient({ baseUrl: service.url, apiKey: 'line\nbreak' })).toThrow(TypeError);
+    for (const timeoutMs of [0, -1, NaN]) {
+      expect(() => new FaceComparisonClient({ baseUrl: service.url, timeoutMs })).toThrow(TypeError);
+    }
   });
 });
 

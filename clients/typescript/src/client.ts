@@ -1,7 +1,7 @@
 import createClient, { type Client } from 'openapi-fetch';
 import { errorOf, FaceComparisonError } from './error.js';
 import { type Photograph, toBase64, toBlob } from './photograph.js';
-import { withRetries } from './retry.js';
+import { LONGEST_TIMER_MS, withRetries } from './retry.js';
 import type { components, paths } from './schema.js';
 
 type Schemas = components['schemas'];
@@ -16,7 +16,10 @@ export interface ClientOptions {
   readonly maxRetries?: number | undefined;
   /** No attempt begins later than this after the first, in milliseconds; 60 000 if left out. */
   readonly maxRetryTimeMs?: number | undefined;
-  /** How long one attempt may take, in milliseconds; 30 000 if left out. The service's own limit is 10 s by default. */
+  /**
+   * How long one attempt may take, in milliseconds; 30 000 if left out. Infinity: any time.
+   * The service's own limit is 10 s by default.
+   */
   readonly timeoutMs?: number | undefined;
   /** Sends the requests; the platform's `fetch` if left out. */
   readonly fetch?: ((request: Request) => Promise<Response>) | undefined;
@@ -67,7 +70,10 @@ export class FaceComparisonClient {
   readonly #retries: { readonly maxRetries: number; readonly maxRetryTimeMs: number };
   readonly #timeoutMs: number;
 
-  /** @throws TypeError if the address is no URL, or has a password, query or fragment, or the key cannot be in a header */
+  /**
+   * @throws TypeError if the address is no URL, or has a password, query or fragment, if the key cannot be in a header, or
+   *   if the timeout is no number above 0
+   */
   constructor({ baseUrl, apiKey, fetch, timeoutMs = DEFAULTS.timeoutMs, ...retries }: ClientOptions) {
     const headers = apiKey === undefined ? {} : { 'X-API-Key': apiKey };
     // A mistake in these would otherwise look like a broken connection.
@@ -77,7 +83,8 @@ export class FaceComparisonClient {
     // Another server is not meant to get the key, and a followed 301 or 302 turns POST into GET.
     const redirect = 'manual';
     this.http = createClient<paths>({ baseUrl: url, headers, redirect, ...(fetch !== undefined && { fetch }) });
-    this.#timeoutMs = timeoutMs;
+    if (!(timeoutMs > 0)) throw new TypeError('timeoutMs must be a number above 0');
+    this.#timeoutMs = Math.min(timeoutMs, LONGEST_TIMER_MS);
     const { maxRetries = DEFAULTS.maxRetries, maxRetryTimeMs = DEFAULTS.maxRetryTimeMs } = retries;
     this.#retries = { maxRetries, maxRetryTimeMs };
   }

@@ -15,7 +15,7 @@ const FIRST_WAIT_MS = 1_000;
 const JITTER = 0.5;
 
 /** Timers of a longer time, in milliseconds, end at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
+export const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /** The photograph may be what kills the worker. */
 const MAX_LOST_WORKERS = 2;
