@@ -16,7 +16,7 @@ import { stopSignal } from './stop-signal.js';
 
 /*
  * The service: one process, or a primary with several service processes (service-process.ts). They are the same to
- * whoever starts and stops it.
+ * those who start and stop it.
  */
 
 try {
