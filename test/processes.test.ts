@@ -221,7 +221,9 @@ describe('stopping several processes', () => {
 
   it('ends with 1 where a request could not be finished in time', async () => {
     service = await Service.start({ ...TWO, ...HOLD, SHUTDOWN_TIMEOUT_MS: '100' });
-    const hold = (): void => { processesOf(service).forEach((pid) => process.kill(pid, 'SIGUSR2')); };
+    const hold = (): void => {
+      processesOf(service).forEach((pid) => process.kill(pid, 'SIGUSR2'));
+    };
     hold();
     const underWay = Promise.allSettled(compareAtOnce(service, 2));
     // Of each comparison a photograph is with a worker, or both wait behind those of the other.
