@@ -239,12 +239,6 @@ function asSent(face: DetectedFace, { photograph, turned, countedFaces }: Search
   const { original, scaleToOriginal } = photograph;
   const scaled = scaleFace(face, scaleToOriginal);
   const sent = turnFace({ ...scaled, box: clipBox(scaled.box, original) }, original, opposite(turned));
-  return {
-    ...sent,
-    ...assessFace(
-      face,
-      photograph,
-      countedFaces.some((other) => other !== face),
-    ),
-  };
+  const hasOthers = countedFaces.some((other) => other !== face);
+  return { ...sent, ...assessFace(face, photograph, hasOthers) };
 }

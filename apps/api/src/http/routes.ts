@@ -74,6 +74,8 @@ export const takesPhotographs = (route: Route | undefined): route is PhotographR
 export class RouteTable {
   readonly #routes = new Map<string, Map<string, Route>>();
   readonly #disabled = new Set<string>();
+  /** Of paths with another format than problem documents. */
+  readonly #errorFormats = new Map<string, ErrorFormat>();
 
   constructor(
     private readonly discovery: DiscoveryService,
@@ -106,6 +108,7 @@ export class RouteTable {
     const methods = this.#routes.get(path) ?? new Map<string, Route>();
     this.#routes.set(path, methods.set(method, route));
     if (method === 'GET') methods.set('HEAD', route);
+    if (takesPhotographs(route) && route.foreign) this.#errorFormats.set(path, route.foreign.errorFormat);
   }
 
   /** Paths whose controllers are missing because their detector is not enabled. */
@@ -139,8 +142,7 @@ export class RouteTable {
 
   /** How errors of a path are written; undefined for problem documents. */
   errorFormat(path: string): ErrorFormat | undefined {
-    return [...(this.#routes.get(normalised(path))?.values() ?? [])].find(({ foreign }) => foreign)?.foreign
-      ?.errorFormat;
+    return this.#errorFormats.get(normalised(path));
   }
 
   /** The path's label in metrics: itself, or `other`, so that clients cannot add labels. */

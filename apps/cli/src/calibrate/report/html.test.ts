@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ORDINARY_QUALITY } from '../quality.fixture.js';
 import { evaluate } from '../statistics/evaluate.js';
 import type { Report } from '../report.js';
 import { drawCharts } from './draw.js';
@@ -11,18 +12,6 @@ const EVIL = `</title><script>alert('&"')</script>\n\u001b[31m`;
 function reportOf(evil: string): Report {
   const people = Uint32Array.of(0, 0, 1);
   const photographs = { first: Uint32Array.of(0, 0), second: Uint32Array.of(1, 2) };
-  const quality = {
-    faceWidth: 100,
-    eyeDistance: 40,
-    sharpness: 0.4,
-    brightness: 0.5,
-    contrast: 0.2,
-    clippedDark: 0,
-    clippedBright: 0,
-    isGrey: false,
-    cutOff: 0,
-    pose: { yaw: 0, pitch: 0, roll: 0 },
-  };
   const pairs = (at: number, similarity: number) => ({
     similarities: Float64Array.of(similarity),
     photographs: { first: photographs.first.slice(at, at + 1), second: photographs.second.slice(at, at + 1) },
@@ -31,7 +20,11 @@ function reportOf(evil: string): Report {
   const set = {
     genuine: pairs(0, 0.8),
     impostor: pairs(1, 0.1),
-    photographs: { names: [evil, evil, evil], qualities: [quality, quality, quality], people },
+    photographs: {
+      names: [evil, evil, evil],
+      qualities: [ORDINARY_QUALITY, ORDINARY_QUALITY, ORDINARY_QUALITY],
+      people,
+    },
     groups: { parts: [evil], genuine: Uint32Array.of(0), impostor: Uint32Array.of(0) },
   };
   const fta = { errors: 1, of: 4, rate: 0.25, low: 0, high: 1 };

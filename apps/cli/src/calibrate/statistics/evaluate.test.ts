@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceQuality } from '#face';
+import { ORDINARY_QUALITY } from '../quality.fixture.js';
 import type { ScoredPairs } from '../scores/scored-pairs.js';
 import { equalError } from './equal-error.js';
 import { ErrorRates } from './error-rates.js';
@@ -7,19 +8,7 @@ import { errorDiscard } from './error-discard.js';
 import { evaluate, type ScoredSet } from './evaluate.js';
 import { reviewBand } from './review-band.js';
 
-const quality = (changes: Partial<FaceQuality>): FaceQuality => ({
-  faceWidth: 100,
-  eyeDistance: 40,
-  sharpness: 0.4,
-  brightness: 0.5,
-  contrast: 0.2,
-  clippedDark: 0,
-  clippedBright: 0,
-  isGrey: false,
-  cutOff: 0,
-  pose: { yaw: 0, pitch: 0, roll: 0 },
-  ...changes,
-});
+const quality = (changes: Partial<FaceQuality>): FaceQuality => ({ ...ORDINARY_QUALITY, ...changes });
 
 const pairs = (...of: readonly (readonly [first: number, second: number, similarity: number])[]): ScoredPairs => ({
   similarities: Float64Array.from(of, ([, , similarity]) => similarity),
