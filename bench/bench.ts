@@ -1,6 +1,7 @@
 import { COMPARISON_PATHS } from '../apps/api/src/comparison/comparison-paths.js';
 import type { DetectorName } from '../libs/face/src/index.js';
 import { photograph, Service } from '../test/support/service.js';
+import { measureBeside } from './beside.js';
 import { measureBeyondPair } from './beyond-pair.js';
 import { measureLargePhotographs, measureOverload, measureWorkers } from './capacity.js';
 import { commandLine } from './command-line.mjs';
@@ -13,7 +14,8 @@ import { BENCH } from './tools.mjs';
 
 /*
  * `npm run bench`: cost of every stage on one thread, cost of the whole service over HTTP, and how far that is from the
- * floor. `--baseline URL` also measures another service with the same API (bench/baseline).
+ * floor. `--baseline URL` also measures another service with the same API (bench/baseline), `--beside FOLDER` another
+ * version of this one.
  */
 
 const ENDPOINTS = Object.entries(COMPARISON_PATHS) as [DetectorName, string][];
@@ -21,7 +23,7 @@ const ENDPOINTS = Object.entries(COMPARISON_PATHS) as [DetectorName, string][];
 /** Odd, so that there is a middle value. */
 const ROUNDS = 3;
 
-const { requests, clients, baseline } = commandLine(BENCH);
+const { requests, clients, baseline, beside } = commandLine(BENCH);
 const pair = [photograph('obama.jpg'), photograph('obama2.jpg')];
 const body = toBody(pair[0], pair[1]);
 
@@ -31,6 +33,7 @@ const service = await Service.start();
 for (const [detector, path] of ENDPOINTS) await measureEndpoint(path, detector);
 console.log(`\nMemory ${processMemoryMb(service.pid).toFixed(0)} MB`);
 await service.stop();
+if (beside !== undefined) await measureBeside(beside, body);
 await measureBeyondPair(clients, requests);
 await measureWorkers(body, clients, requests);
 await measureLargePhotographs(clients);
