@@ -13,7 +13,10 @@ describe('nativeEnvironment', () => {
 
   it('has two arenas and at least one thread for each worker', () => {
     expect(nativeEnvironment({ WORKERS: '1' })).toMatchObject({ MALLOC_ARENA_MAX: '2' });
-    expect(nativeEnvironment({ WORKERS: '500' })).toMatchObject({ MALLOC_ARENA_MAX: '1000', UV_THREADPOOL_SIZE: '500' });
+    expect(nativeEnvironment({ WORKERS: '500' })).toMatchObject({
+      MALLOC_ARENA_MAX: '1000',
+      UV_THREADPOOL_SIZE: '500',
+    });
   });
 
   it('keeps what is already set', () => {
