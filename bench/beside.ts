@@ -21,7 +21,9 @@ const CLIENTS = 2;
  * @param folder another version's repository, built
  */
 export async function measureBeside(folder: string, body: Buffer): Promise<void> {
-  const [ours, other] = [await Service.start(), await Service.start({}, resolve(folder, MAIN))];
+  // The other one first: if it does not start, nothing is left running.
+  const other = await Service.start({}, resolve(folder, MAIN));
+  const ours = await Service.start();
   const cost = async ({ url, pid }: Service, path: string): Promise<number> => {
     const { cpuMs, answered } = await withCpuMs(pid, () => load(url + path, body, CLIENTS, REQUESTS));
     return cpuMs / answered;

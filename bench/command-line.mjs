@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
@@ -5,7 +7,8 @@ import { parseArgs } from 'node:util';
  *
  * @typedef {object} Option
  * @property {string} what in a few words, for the usage
- * @property {'number' | 'url' | 'text' | 'flag'} type numbers are integers
+ * @property {'number' | 'url' | 'text' | 'build' | 'flag'} type numbers are integers; a build is a folder with a version
+ *   of this service, built
  * @property {number | string} [default] its value if omitted; flags are false
  * @property {number} [min] minimum, 0 if omitted
  * @property {number} [max] maximum
@@ -105,6 +108,9 @@ function toValue(name, given, { type, default: otherwise, min = 0, max = Number.
   if (given === undefined) return otherwise;
   const text = String(given);
   if (type === 'url' && !isHttpUrl(text)) throw new UsageError(`--${name} must be an http or https URL`);
+  if (type === 'build' && !existsSync(join(text, 'dist/apps/api/src/main.js'))) {
+    throw new UsageError(`--${name} must be a folder in which a version of this service has been built`);
+  }
   if (type !== 'number') return text;
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   if (value >= min && value <= max) return value;
@@ -131,7 +137,7 @@ export function usage({ command, about, options }) {
 function row(name, option) {
   const { type, what, default: otherwise, min = 0, max = Number.MAX_SAFE_INTEGER } = option;
   const shown = option.shown ?? otherwise;
-  const value = type === 'flag' ? '' : ` ${{ number: 'N', url: 'URL', text: 'TEXT' }[type]}`;
+  const value = type === 'flag' ? '' : ` ${{ number: 'N', url: 'URL', text: 'TEXT', build: 'FOLDER' }[type]}`;
   const isBounded = type === 'number' && (min > 1 || max < Number.MAX_SAFE_INTEGER) && shown === otherwise;
   const rest = `${isBounded ? `, ${bounds(min, max)}` : ''}${shown === undefined ? '' : ` (${shown})`}`;
   return line(`--${name}${value}`, `${what}${rest}`);

@@ -6,10 +6,11 @@ const OPTIONS = {
   seed: { type: 'number', default: 7, max: 50, shown: 'random', what: 'of all' },
   url: { type: 'url', what: 'where to' },
   file: { type: 'text', default: 'a.jpg', what: 'what' },
+  beside: { type: 'build', what: 'another version' },
   json: { type: 'flag', what: 'as JSON' },
 } as const;
 
-const DEFAULTS = { cases: 100, seed: 7, url: undefined, file: 'a.jpg', json: false };
+const DEFAULTS = { cases: 100, seed: 7, url: undefined, file: 'a.jpg', beside: undefined, json: false };
 
 describe('arguments', () => {
   it('are read as what they are, and are the default where they are left out', () => {
@@ -38,6 +39,7 @@ describe('arguments', () => {
     [['--url', 'localhost:8000'], '--url must be an http or https URL'],
     [['--url', 'ftp://localhost/x'], '--url must be an http or https URL'],
     [['--url', '/mediapipe'], '--url must be an http or https URL'],
+    [['--beside', 'docs'], '--beside must be a folder in which a version of this service has been built'],
     [['--case', '1'], "Unknown option '--case'"],
     [['--cases'], "Option '--cases <value>' argument missing"],
     [['--json=yes'], "Option '--json' does not take an argument"],
@@ -70,6 +72,7 @@ describe('the usage', () => {
       '--seed N of all (random)',
       '--url URL where to',
       '--file TEXT what (a.jpg)',
+      '--beside FOLDER another version',
       '--json as JSON',
       '--requests N sent, from 10 to 30 (20)',
       '--help print this',

@@ -19,7 +19,7 @@ Takes about ten minutes on two cores, and two more with a baseline.`,
     requests: { type: 'number', default: 200, min: 2, max: 100_000, what: 'requests of each measurement' },
     clients: { type: 'number', default: 8, min: 1, max: 1000, what: 'clients at a time' },
     baseline: { type: 'url', what: 'another service to measure beside it: see bench/baseline' },
-    beside: { type: 'text', what: 'a folder with another version, built, to compare CPU time with' },
+    beside: { type: 'build', what: 'a folder with another version, built, to compare CPU time with' },
   },
 });
 
