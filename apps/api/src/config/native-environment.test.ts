@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PACKAGE_ROOT } from '../package-root.js';
 import { nativeEnvironment, nativeEnvironmentOfProcess } from './native-environment.js';
 
 describe('nativeEnvironment', () => {
@@ -36,4 +39,13 @@ describe('nativeEnvironmentOfProcess', () => {
   it('leaves out what is not set', () => {
     expect(nativeEnvironmentOfProcess(2, {})).toEqual({});
   });
+});
+
+// They start the service without the launcher, and know nothing of WORKERS yet.
+it.each(['Dockerfile', 'Dockerfile.cuda'])('docker/%s sets the same, with arenas for four workers', (file) => {
+  const set = [...readFileSync(join(PACKAGE_ROOT, 'docker', file), 'utf8').matchAll(/\b(MALLOC_\w+)=(\d+)/g)];
+  expect(set).toHaveLength(3);
+  expect(nativeEnvironment({ WORKERS: '4' })).toMatchObject(
+    Object.fromEntries(set.map(([, name, value]) => [name, value])),
+  );
 });
